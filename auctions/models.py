@@ -1,0 +1,127 @@
+"""Auctions, who is registered to bid in them, and the journal of everything that happened."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from auctions.rules import Action, Outcome
+from marketplace.db import AppendOnly, Model, currency_code, identity, minor_units
+from marketplace.deals.models import Mandate
+from marketplace.listings.models import Lot
+from marketplace.parties.models import Institution
+
+
+class Auction(Model):
+    """One attempt to sell a lot by bidding.
+
+    Attributes:
+        institution_id: the seller.
+        terms: the auction as the scenario files write it, pack defaults filled in: what the rules read.
+        state: what the rules carry from one event to the next, as JSON; replaying the journal gives it again.
+        outcome: `open` until it has ended.
+        opens_at, closes_at, price_minor, leader_id, suspended: copies out of `state` for queries and pages.
+        sequence, last_hash, last_event_at: the journal's end; the next entry continues from here.
+    """
+
+    __tablename__ = "auctions"
+    __table_args__ = (UniqueConstraint("lot_id", "attempt"),)
+
+    id: Mapped[uuid.UUID] = identity()
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lots.id"), index=True)
+    lot: Mapped[Lot] = relationship()
+    institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
+    attempt: Mapped[int] = mapped_column(default=1)
+    auction_format: Mapped[str] = mapped_column(String(20))
+    rule_pack: Mapped[str] = mapped_column(String(20))
+    rule_pack_version: Mapped[str] = mapped_column(String(20))
+    currency: Mapped[str] = currency_code()
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN, index=True)
+    suspended: Mapped[bool] = mapped_column(default=False)
+    opens_at: Mapped[datetime] = mapped_column(index=True)
+    closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    price_minor: Mapped[int | None] = minor_units(optional=True)
+    leader_id: Mapped[uuid.UUID | None]
+    bid_count: Mapped[int] = mapped_column(default=0)
+    sequence: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[str] = mapped_column(String(64), default="")
+    last_event_at: Mapped[datetime | None]
+    scheduled_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    registrations: Mapped[list["Registration"]] = relationship(back_populates="auction")
+
+
+class Registration(Model):
+    """An institution's right to bid in one auction.
+
+    Attributes:
+        institution_id: who would own the right; an agency bidding under a mandate registers its client.
+        mandate_id: the buy-side mandate the agency acts under; None where the buyer bids itself.
+        alias: what everybody else sees, fresh per auction.
+        priority_order: 1 is the strongest holder of a right of first refusal; None for none.
+        barred: the reason why this bidder may not bid; empty when not barred.
+        deposit_minor: what must be held before the first bid; 0 where none is asked.
+        deposit_held: payments says whether it is.
+    """
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        UniqueConstraint("auction_id", "institution_id"),
+        UniqueConstraint("auction_id", "alias"),
+    )
+
+    id: Mapped[uuid.UUID] = identity()
+    auction_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("auctions.id"), index=True)
+    auction: Mapped[Auction] = relationship(back_populates="registrations")
+    institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
+    institution: Mapped[Institution] = relationship()
+    mandate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mandates.id"))
+    mandate: Mapped[Mandate | None] = relationship()
+    alias: Mapped[str] = mapped_column(String(12))
+    priority_order: Mapped[int | None]
+    admitted: Mapped[bool] = mapped_column(default=False)
+    barred: Mapped[str] = mapped_column(String(100), default="")
+    deposit_minor: Mapped[int] = minor_units(default=0)
+    deposit_held: Mapped[bool] = mapped_column(default=False)
+    registered_at: Mapped[datetime]
+
+
+class JournalEntry(AppendOnly, Model):
+    """One event of an auction and what the rules said to it, refusals included; its hash seals the one before.
+
+    Attributes:
+        sequence: 1, 2, 3 … without a gap within the auction.
+        registration_id: the bidder; None for what the platform or the seller does.
+        amount: the text as it arrived, at most 64 characters; None where the action has none.
+        amount_minor: the amount when it was well formed.
+        decision: `accepted` or `refused:REASON`.
+        caused_by: for an automatic bid, the sequence of the entry that caused it.
+        idempotency_key: chosen by the bidder; the same key gets the same answer for ever.
+        receipt: Ed25519 signature over `hash`, base64: the acknowledgement the bidder keeps.
+    """
+
+    __tablename__ = "journal_entries"
+    __table_args__ = (
+        UniqueConstraint("auction_id", "sequence"),
+        UniqueConstraint("auction_id", "idempotency_key"),
+    )
+
+    id: Mapped[uuid.UUID] = identity()
+    auction_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("auctions.id"), index=True)
+    sequence: Mapped[int]
+    at: Mapped[datetime]
+    action: Mapped[Action]
+    registration_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("registrations.id"), index=True)
+    amount: Mapped[str | None] = mapped_column(String(64))
+    amount_minor: Mapped[int | None] = minor_units(optional=True)
+    decision: Mapped[str] = mapped_column(String(40))
+    caused_by: Mapped[int | None]
+    idempotency_key: Mapped[str | None] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    receipt: Mapped[str] = mapped_column(String(120))

@@ -1,0 +1,106 @@
+"""Configuration from the environment. A missing secret or an unsafe value stops the start."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BadConfiguration(Exception):
+    """A variable is missing or wrong; the message names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the environment decides. Times are seconds.
+
+    Attributes:
+        home: folder for the embedded databases, the index and uploads.
+        secret_key: signs cookies and forms; at least 32 characters.
+        receipt_key: 32 bytes, the Ed25519 seed that signs bid receipts and log checkpoints.
+        field_key: 32 bytes, urlsafe base64, encrypts TOTP seeds at rest (Fernet).
+        search_url: `whoosh:///path` or `whoosh:` for the folder under `home`.
+        redis_url: fan-out of live prices and rate limits over several processes; empty means in-process.
+        stripe_*: empty api key switches the `stripe` deposit method off.
+    """
+
+    home: Path
+    secret_key: str
+    receipt_key: bytes
+    field_key: str
+    database_url: str
+    transactions_url: str
+    search_url: str
+    redis_url: str
+    marketplace_name: str
+    stripe_api_key: str
+    stripe_api_base: str
+    stripe_webhook_secret: str
+    secure_cookies: bool
+    trusted_proxies: int
+
+
+def from_environment(environment: Mapping[str, str]) -> Config:
+    """Read a Config.
+
+    Raises:
+        BadConfiguration: naming the variable that is missing or malformed.
+    """
+    home = Path(environment.get("LUOCHUI_HOME", "instance")).resolve()
+    return Config(
+        home=home,
+        secret_key=_secret(environment, "SECRET_KEY"),
+        receipt_key=_key_bytes(environment, "RECEIPT_KEY"),
+        field_key=base64.urlsafe_b64encode(_key_bytes(environment, "FIELD_KEY")).decode(),
+        database_url=_database(environment, "DATABASE_URL", home / "marketplace.sqlite"),
+        transactions_url=_database(environment, "TRANSACTIONS_URL", home / "transactions.sqlite"),
+        search_url=environment.get("SEARCH_URL", f"whoosh://{home / 'index'}"),
+        redis_url=environment.get("REDIS_URL", ""),
+        marketplace_name=environment.get("MARKETPLACE_NAME", "luochui"),
+        stripe_api_key=environment.get("STRIPE_API_KEY", ""),
+        stripe_api_base=environment.get("STRIPE_API_BASE", ""),
+        stripe_webhook_secret=environment.get("STRIPE_WEBHOOK_SECRET", ""),
+        secure_cookies=_flag(environment, "SECURE_COOKIES", default=True),
+        trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", default=0, most=10),
+    )
+
+
+def _secret(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if len(value) < 32:
+        raise BadConfiguration(f"{name} must be set to at least 32 characters")
+    return value
+
+
+def _key_bytes(environment: Mapping[str, str], name: str) -> bytes:
+    try:
+        key = base64.b64decode(environment.get(name, ""), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise BadConfiguration(f"{name} must be set to 32 bytes in urlsafe base64")
+    return key
+
+
+def _database(environment: Mapping[str, str], name: str, embedded: Path) -> str:
+    url = environment.get(name) or f"sqlite:///{embedded}"
+    if url.startswith("postgresql://"):
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise BadConfiguration(f"{name} must start with sqlite:/// or postgresql://")
+    return url
+
+
+def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environment.get(name, "yes" if default else "no").lower()
+    if value not in {"yes", "no", "1", "0", "true", "false"}:
+        raise BadConfiguration(f"{name} must be yes or no")
+    return value in {"yes", "1", "true"}
+
+
+def _whole_number(environment: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+    text = environment.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and int(text) <= most):
+        raise BadConfiguration(f"{name} must be a whole number from 0 to {most}")
+    return int(text)

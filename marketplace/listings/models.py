@@ -1,0 +1,97 @@
+"""Default cases and the lots that are sold from them."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.db import Base, Model, currency_code, identity, minor_units
+from marketplace.listings.rules import LotStatus, PriceBasis
+from marketplace.parties.models import Institution
+from marketplace.rights.models import Right
+
+
+class DefaultCase(Model):
+    """A loan that failed and what is still owed on it, by component (Civil Code 389). Minor units."""
+
+    __tablename__ = "default_cases"
+    __table_args__ = (UniqueConstraint("institution_id", "reference"),)
+
+    id: Mapped[uuid.UUID] = identity()
+    institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(60))
+    debtor: Mapped[str] = mapped_column(String(200))
+    pledgor: Mapped[str] = mapped_column(String(200))
+    currency: Mapped[str] = currency_code()
+    principal_minor: Mapped[int] = minor_units(default=0)
+    interest_minor: Mapped[int] = minor_units(default=0)
+    penalty_minor: Mapped[int] = minor_units(default=0)
+    damages_minor: Mapped[int] = minor_units(default=0)
+    costs_minor: Mapped[int] = minor_units(default=0)
+    opened_at: Mapped[datetime]
+
+    @property
+    def outstanding_minor(self) -> int:
+        """The whole claim in minor units."""
+        components = (self.principal_minor, self.interest_minor, self.penalty_minor)
+        return sum(components) + self.damages_minor + self.costs_minor
+
+
+lot_rights = Table(
+    "lot_rights",
+    Base.metadata,
+    Column("lot_id", ForeignKey("lots.id"), primary_key=True),
+    Column("right_id", ForeignKey("rights.id"), primary_key=True, index=True),
+)
+
+
+class Lot(Model):
+    """One or more rights offered together.
+
+    Attributes:
+        institution_id: the selling bank.
+        default_case_id: None for a voluntary sale.
+        reserve_minor: least price at which the bank sells; None where there is none.
+        reserve_public: whether the reserve may be shown to anyone but the bank.
+        rule_pack, rule_pack_version: the rules this lot runs under, fixed when it is drafted.
+        auction_format: a name in `auctions.formats.FORMATS`.
+        options: per-format options that differ from the pack's, JSON values.
+        maker_id, checker_id: who submitted it and who approved it; never the same person.
+        content_hash: digest of what was approved; publishing checks that it is still the same.
+    """
+
+    __tablename__ = "lots"
+    __table_args__ = (UniqueConstraint("institution_id", "reference"),)
+
+    id: Mapped[uuid.UUID] = identity()
+    institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
+    institution: Mapped[Institution] = relationship(lazy="joined")
+    default_case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("default_cases.id"), index=True)
+    default_case: Mapped[DefaultCase | None] = relationship()
+    rights: Mapped[list[Right]] = relationship(secondary=lot_rights, order_by=Right.number)
+    reference: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[LotStatus] = mapped_column(default=LotStatus.DRAFTED, index=True)
+    currency: Mapped[str] = currency_code()
+    reference_price_minor: Mapped[int | None] = minor_units(optional=True)
+    reference_price_basis: Mapped[PriceBasis | None]
+    start_price_minor: Mapped[int | None] = minor_units(optional=True)
+    reserve_minor: Mapped[int | None] = minor_units(optional=True)
+    reserve_public: Mapped[bool] = mapped_column(default=False)
+    deposit_minor: Mapped[int | None] = minor_units(optional=True)
+    increment_minor: Mapped[int | None] = minor_units(optional=True)
+    rule_pack: Mapped[str] = mapped_column(String(20))
+    rule_pack_version: Mapped[str] = mapped_column(String(20))
+    auction_format: Mapped[str] = mapped_column(String(20), default="english")
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    maker_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    checker_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    drafted_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,79 @@
+"""Institutions, their people, and the sign-ins that can be ended from the server's side."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.db import Model, identity
+from marketplace.parties.rules import InstitutionKind, InstitutionStatus
+
+
+class Institution(Model):
+    """A bank, buyer, agency, operator or regulator; everything private belongs to exactly one of them.
+
+    Attributes:
+        registration_number: the state's number of the company, for example the 统一社会信用代码.
+    """
+
+    __tablename__ = "institutions"
+    __table_args__ = (UniqueConstraint("country", "registration_number"),)
+
+    id: Mapped[uuid.UUID] = identity()
+    kind: Mapped[InstitutionKind]
+    status: Mapped[InstitutionStatus] = mapped_column(default=InstitutionStatus.REGISTERED)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    country: Mapped[str] = mapped_column(String(2), default="CN")
+    registration_number: Mapped[str] = mapped_column(String(40))
+    registered_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    people: Mapped[list["Person"]] = relationship(back_populates="institution")
+
+
+class Person(Model):
+    """Somebody who signs in and acts for one institution.
+
+    Attributes:
+        email: case-folded; one person has one e-mail address.
+        roles: values of `Role`.
+        second_factor_secret: the TOTP seed, encrypted; empty until enrolled.
+        second_factor_step: the last accepted 30-second step, so that a code works once.
+        active: False once the administrator has switched the person off.
+    """
+
+    __tablename__ = "people"
+
+    id: Mapped[uuid.UUID] = identity()
+    institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
+    institution: Mapped[Institution] = relationship(back_populates="people", lazy="joined")
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    second_factor_secret: Mapped[str] = mapped_column(String(300), default="")
+    second_factor_step: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(String(5), default="zh")
+    active: Mapped[bool] = mapped_column(default=True)
+    registered_at: Mapped[datetime]
+
+
+class SignIn(Model):
+    """A signed-in browser. The cookie holds a token, this row its SHA-256: ending the row ends the session.
+
+    Attributes:
+        second_factor_at: when the TOTP code was accepted; None while only the password was.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[uuid.UUID] = identity()
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    person: Mapped[Person] = relationship(lazy="joined")
+    signed_in_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    second_factor_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(45), default="")
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
