@@ -92,7 +92,7 @@ class Registration(Model):
 
 
 class JournalEntry(AppendOnly, Model):
-    """One event of an auction and what the rules said to it, refusals included; its hash seals the one before.
+    """One event of an auction and what the rules said to it, refusals too; its hash seals the one before.
 
     Attributes:
         sequence: 1, 2, 3 … without a gap within the auction.

@@ -6,7 +6,7 @@ from enum import StrEnum
 class Action(StrEnum):
     BID = "bid"
     PROXY = "proxy"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a bidder passes
     WITHDRAW = "withdraw"
     TAKE = "take"
     SUSPEND = "suspend"

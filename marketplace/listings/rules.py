@@ -36,7 +36,7 @@ PUBLIC_STATUSES = frozenset({LotStatus.PUBLISHED, LotStatus.RESERVED, LotStatus.
 
 
 class PriceBasis(StrEnum):
-    """Where the reference price comes from; the first four are those of 确定财产处置参考价规定, in its order."""
+    """Where the reference price comes from; the first four in the order of 确定财产处置参考价规定."""
 
     AGREED = "agreed"
     INQUIRY = "inquiry"
