@@ -2,15 +2,10 @@
 
 from enum import StrEnum
 
+from marketplace.access import InstitutionKind, Role
 from marketplace.status import Moves
 
-
-class InstitutionKind(StrEnum):
-    BANK = "bank"
-    BUYER = "buyer"
-    AGENCY = "agency"
-    OPERATOR = "operator"
-    REGULATOR = "regulator"
+__all__ = ["INSTITUTION_MOVES", "InstitutionKind", "InstitutionStatus", "Role"]
 
 
 class InstitutionStatus(StrEnum):
@@ -26,11 +21,3 @@ INSTITUTION_MOVES: Moves[InstitutionStatus] = {
     InstitutionStatus.SUSPENDED: frozenset({InstitutionStatus.VERIFIED}),
     InstitutionStatus.REFUSED: frozenset(),
 }
-
-
-class Role(StrEnum):
-    """What a person may do within the institution: prepare, approve what another prepared, manage people."""
-
-    OFFICER = "officer"
-    APPROVER = "approver"
-    ADMINISTRATOR = "administrator"

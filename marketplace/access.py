@@ -1,0 +1,170 @@
+"""Who may do what: one table of verbs, one pure question. Nothing is allowed that no line allows."""
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.errors import NotAllowed, NotFound
+
+
+class InstitutionKind(StrEnum):
+    BANK = "bank"
+    BUYER = "buyer"
+    AGENCY = "agency"
+    OPERATOR = "operator"
+    REGULATOR = "regulator"
+
+
+class Role(StrEnum):
+    """What a person may do within the institution: prepare, approve what another prepared, manage people."""
+
+    OFFICER = "officer"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+
+
+BANK, BUYER, AGENCY = InstitutionKind.BANK, InstitutionKind.BUYER, InstitutionKind.AGENCY
+OPERATOR, REGULATOR = InstitutionKind.OPERATOR, InstitutionKind.REGULATOR
+OFFICER, APPROVER, ADMINISTRATOR = Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR
+
+EVERY_KIND = frozenset(InstitutionKind)
+EVERY_ROLE = frozenset(Role)
+
+
+class Scope(StrEnum):
+    """Which subjects a line covers."""
+
+    ANY = "any"
+    """Every subject: the act itself is what is granted."""
+    OWN = "own"
+    """Subjects that belong to the actor's institution."""
+    PARTY = "party"
+    """Subjects to which the actor's institution is a party, as owner or as named in `parties`."""
+
+
+class Verb(StrEnum):
+    MANAGE_PEOPLE = "manage_people"
+    VERIFY_INSTITUTION = "verify_institution"
+    SEE_PORTFOLIO = "see_portfolio"
+    IMPORT_PORTFOLIO = "import_portfolio"
+    DRAFT_LOT = "draft_lot"
+    APPROVE_LOT = "approve_lot"
+    SCHEDULE_AUCTION = "schedule_auction"
+    REGISTER_TO_BID = "register_to_bid"
+    BID = "bid"
+    ADMIT_BIDDER = "admit_bidder"
+    CONTROL_AUCTION = "control_auction"
+    PROPOSE_MANDATE = "propose_mandate"
+    ACCEPT_MANDATE = "accept_mandate"
+    MAKE_OFFER = "make_offer"
+    SEE_OFFER = "see_offer"
+    ANSWER_OFFER = "answer_offer"
+    APPROVE_OFFER = "approve_offer"
+    SEE_DEAL = "see_deal"
+    PAY_DEAL = "pay_deal"
+    CONFIRM_MONEY = "confirm_money"
+    RELEASE_MONEY = "release_money"
+    FILE_TRANSFER = "file_transfer"
+    CONFIRM_TRANSFER = "confirm_transfer"
+    SEE_OPERATIONS = "see_operations"
+    SEE_COMPARABLES = "see_comparables"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    kinds: frozenset[InstitutionKind]
+    roles: frozenset[Role]
+    scope: Scope
+
+
+def _grant(kinds: set[InstitutionKind], roles: set[Role], scope: Scope) -> Grant:
+    return Grant(frozenset(kinds), frozenset(roles), scope)
+
+
+GRANTS: dict[Verb, Grant] = {
+    Verb.MANAGE_PEOPLE: Grant(EVERY_KIND, frozenset({ADMINISTRATOR}), Scope.OWN),
+    Verb.VERIFY_INSTITUTION: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.SEE_PORTFOLIO: Grant(frozenset({BANK}), EVERY_ROLE, Scope.OWN),
+    Verb.IMPORT_PORTFOLIO: _grant({BANK}, {OFFICER}, Scope.OWN),
+    Verb.DRAFT_LOT: _grant({BANK}, {OFFICER}, Scope.OWN),
+    Verb.APPROVE_LOT: _grant({BANK}, {APPROVER}, Scope.OWN),
+    Verb.SCHEDULE_AUCTION: _grant({BANK}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.REGISTER_TO_BID: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.BID: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.ADMIT_BIDDER: _grant({BANK}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.CONTROL_AUCTION: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.PROPOSE_MANDATE: _grant({AGENCY}, {OFFICER}, Scope.ANY),
+    Verb.ACCEPT_MANDATE: _grant({BANK, BUYER}, {APPROVER}, Scope.PARTY),
+    Verb.MAKE_OFFER: _grant({AGENCY}, {OFFICER}, Scope.PARTY),
+    Verb.SEE_OFFER: Grant(frozenset({BANK, AGENCY, BUYER}), EVERY_ROLE, Scope.PARTY),
+    Verb.ANSWER_OFFER: _grant({BANK}, {OFFICER}, Scope.PARTY),
+    Verb.APPROVE_OFFER: _grant({BANK}, {APPROVER}, Scope.PARTY),
+    Verb.SEE_DEAL: Grant(frozenset({BANK, BUYER, AGENCY}), EVERY_ROLE, Scope.PARTY),
+    Verb.PAY_DEAL: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.PARTY),
+    Verb.CONFIRM_MONEY: _grant({OPERATOR}, {OFFICER}, Scope.ANY),
+    Verb.RELEASE_MONEY: _grant({OPERATOR}, {APPROVER}, Scope.ANY),
+    Verb.FILE_TRANSFER: _grant({BANK, BUYER, AGENCY}, {OFFICER}, Scope.PARTY),
+    Verb.CONFIRM_TRANSFER: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.SEE_OPERATIONS: Grant(frozenset({OPERATOR, REGULATOR}), EVERY_ROLE, Scope.ANY),
+    Verb.SEE_COMPARABLES: Grant(EVERY_KIND, EVERY_ROLE, Scope.ANY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person as the rules see one.
+
+    Attributes:
+        verified: the institution has been verified by the operator.
+    """
+
+    person_id: uuid.UUID
+    institution_id: uuid.UUID
+    kind: InstitutionKind
+    roles: frozenset[Role]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act is done to, as the rules see it: whose it is, and which other institutions take part.
+
+    Attributes:
+        makers: people who prepared it; a checker may not be one of them.
+    """
+
+    owner_id: uuid.UUID | None = None
+    parties: frozenset[uuid.UUID] = frozenset()
+    makers: frozenset[uuid.UUID] = frozenset()
+
+
+def may(actor: Actor, verb: Verb, subject: Subject | None = None) -> bool:
+    """Whether the actor may do this to the subject; without a subject, whether to any subject at all.
+
+    An institution that the operator has not verified may manage its people and nothing else.
+    """
+    grant = GRANTS[verb]
+    if not actor.verified and verb is not Verb.MANAGE_PEOPLE:
+        return False
+    if actor.kind not in grant.kinds or not actor.roles & grant.roles:
+        return False
+    if subject is None or grant.scope is Scope.ANY:
+        return True
+    if actor.institution_id == subject.owner_id:
+        return True
+    return grant.scope is Scope.PARTY and actor.institution_id in subject.parties
+
+
+def require(actor: Actor, verb: Verb, subject: Subject | None = None) -> None:
+    """Raise unless the actor may: NotFound where the subject is foreign, NotAllowed where a role lacks."""
+    if may(actor, verb, subject):
+        return
+    if subject is not None and actor.institution_id not in {subject.owner_id, *subject.parties}:
+        raise NotFound(verb)
+    raise NotAllowed(verb)
+
+
+def require_four_eyes(actor: Actor, subject: Subject) -> None:
+    """Raise NotAllowed when the checker is one of the makers (four-eyes principle)."""
+    if actor.person_id in subject.makers:
+        raise NotAllowed("four_eyes")

@@ -1,0 +1,116 @@
+"""One application per test, on SQLite and on PostgreSQL, each with its own fresh pair of databases."""
+
+import base64
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from databases import Databases, PostgresqlDatabases, SqliteDatabases
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from marketplace import clock as system_clock
+from marketplace.clock import FixedClock
+from marketplace.config import Config
+from marketplace.db import db
+from wsgi import create_app
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def settings_for(home: Path, databases: Databases) -> Config:
+    """A Config for tests: fixed keys, cookies that work over plain HTTP."""
+    key = bytes(range(32))
+    return Config(
+        home=home,
+        secret_key="only-for-tests-" * 4,
+        receipt_key=key,
+        field_key=base64.urlsafe_b64encode(key).decode(),
+        database_url=databases.marketplace_url,
+        transactions_url=databases.transactions_url,
+        search_url=f"whoosh://{home / 'index'}",
+        redis_url="",
+        marketplace_name="luochui-test",
+        stripe_api_key="",
+        stripe_api_base="",
+        stripe_webhook_secret="",
+        secure_cookies=False,
+        trusted_proxies=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    databases = SqliteDatabases(tmp_path_factory.mktemp("template"))
+    databases.build(lambda: create_app(settings_for(databases.folder, databases)))
+    return databases
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlDatabases]:
+    databases = PostgresqlDatabases(f"luochui_template_{uuid.uuid4().hex[:8]}")
+    databases.create()
+    home = tmp_path_factory.mktemp("template")
+    databases.build(lambda: create_app(settings_for(home, databases)))
+    yield databases
+    databases.drop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
+    """A fresh pair of databases, copied from a template that was built once."""
+    if request.param == "sqlite":
+        template: SqliteDatabases = request.getfixturevalue("sqlite_template")
+        yield template.copy_to(tmp_path)
+        return
+    origin: PostgresqlDatabases = request.getfixturevalue("postgresql_template")
+    copy = origin.copy_to(f"luochui_test_{uuid.uuid4().hex[:12]}")
+    yield copy
+    copy.drop()
+
+
+@pytest.fixture
+def clock() -> Iterator[FixedClock]:
+    """A clock that stands at 2026-03-02 02:00 UTC until the test moves it."""
+    fixed = FixedClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    with system_clock.use(fixed):
+        yield fixed
+
+
+@pytest.fixture
+def app(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Flask]:
+    """The application with its context pushed."""
+    application = create_app(settings_for(tmp_path, databases))
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    application.config["PROPAGATE_EXCEPTIONS"] = False
+    with application.app_context():
+        yield application
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the checkout; tests that need it are marked `shared_data`."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder with real data is not beside this checkout")
+    return SHARED
+
+
+def pytest_configure() -> None:
+    os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")

@@ -1,0 +1,94 @@
+"""The door for requests: `create_app()` knows every package, and no package knows it."""
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace import config, db, error_pages, headers, health, language, logs, web
+from marketplace.config import Config
+
+# In the order in which a deal lives; a package's drawers are named alike, so none needs a line of its own.
+PACKAGES = (
+    "marketplace.home",
+    "marketplace.parties",
+    "marketplace.notices",
+    "marketplace.rights",
+    "marketplace.listings",
+    "marketplace.deals",
+    "auctions",
+    "payments",
+    "transactions",
+    "search",
+)
+
+
+def create_app(settings: Config | None = None) -> Flask:
+    """The whole application. Without settings they are read from the environment.
+
+    Raises:
+        BadConfiguration: when a variable is missing or malformed.
+    """
+    settings = settings or config.from_environment(os.environ)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, static_folder="static", template_folder="marketplace/templates")
+    app.config.update(_flask_settings(settings))
+    app.extensions["settings"] = settings
+    db.db.init_app(app)
+    web.csrf.init_app(app)
+    web.limiter.init_app(app)
+    logs.install(app)
+    headers.install(app, secure=settings.secure_cookies)
+    language.install(app)
+    error_pages.install(app)
+    sign_in = _drawer("marketplace.parties", "sign_in")
+    if sign_in:
+        sign_in.install(app)
+    web.install(app, sign_in.visitor if sign_in else lambda: None)
+    _install_packages(app)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_settings(settings: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": db.engine_options(settings.database_url),
+        "SQLALCHEMY_BINDS": {
+            db.TRANSACTIONS_BIND: {
+                "url": settings.transactions_url,
+                **db.engine_options(settings.transactions_url),
+            }
+        },
+        "SESSION_COOKIE_NAME": "__Host-luochui" if settings.secure_cookies else "luochui",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
+    }
+
+
+def _install_packages(app: Flask) -> None:
+    """Plug in each package by its drawers: pages, JSON, commands and the words for its refusals."""
+    app.register_blueprint(health.blueprint)
+    for package in PACKAGES:
+        for drawer in ("routes", "api"):
+            if module := _drawer(package, drawer):
+                app.register_blueprint(module.blueprint)
+        if module := _drawer(package, "commands"):
+            app.cli.add_command(module.group)
+        if module := _drawer(package, "texts"):
+            web.register_texts(app, module.REFUSALS)
+
+
+def _drawer(package: str, drawer: str) -> Any:
+    name = f"{package}.{drawer}"
+    return import_module(name) if find_spec(name) else None
