@@ -5,7 +5,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+import click
 from flask import Flask
+from flask.cli import with_appcontext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import config, db, error_pages, headers, health, language, logs, web
@@ -23,6 +25,7 @@ PACKAGES = (
     "payments",
     "transactions",
     "search",
+    "migrations",
 )
 
 
@@ -87,6 +90,22 @@ def _install_packages(app: Flask) -> None:
             app.cli.add_command(module.group)
         if module := _drawer(package, "texts"):
             web.register_texts(app, module.REFUSALS)
+    app.cli.add_command(_check)
+
+
+@click.command("check")
+@with_appcontext
+def _check() -> None:
+    """Ask every invariant; print what breaks one and exit 1, or exit 0."""
+    broken = 0
+    for package in PACKAGES:
+        for name, question in getattr(_drawer(package, "invariants"), "CHECKS", ()):
+            problems = question(db.db.session())
+            click.echo(f"{'broken' if problems else 'holds '}  {package}: {name}")
+            for problem in problems[:100]:
+                click.echo(f"        {problem}")
+            broken += len(problems)
+    raise SystemExit(1 if broken else 0)
 
 
 def _drawer(package: str, drawer: str) -> Any:

@@ -1,0 +1,99 @@
+"""The door for time: `tick()` is the life of a deal as a list of calls.
+
+Rows are the queue. A job does one due item and says whether there was one; each item has its own transaction,
+and every job may run twice or in two workers at once.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+import auctions.service
+import payments.service
+import transactions.service
+from marketplace import outbox
+from marketplace.db import atomic, db
+from marketplace.deals import service as deals
+from payments import sending
+from search import service as search
+from wsgi import create_app
+
+log = structlog.get_logger()
+
+Job = Callable[[Session], bool]
+
+# In the order in which a deal lives.
+JOBS: tuple[Job, ...] = (
+    auctions.service.open_due,
+    payments.service.prepare_deposits,
+    auctions.service.close_due,
+    deals.expire_offers,
+    payments.service.release_losers,
+    payments.service.apply_winners,
+    payments.service.prepare_balances,
+    payments.service.lapse_unpaid,
+    payments.service.settle_transferred,
+    transactions.service.record_due,
+)
+
+# A job that finds more than this goes on at the next tick, so that no job starves the others.
+ITEMS_PER_TICK = 200
+
+SECONDS_BETWEEN_TICKS = 1.0
+
+
+def tick(app: Flask) -> int:
+    """Do everything that is due now; returns how many items were done."""
+    done = 0
+    for job in JOBS:
+        done += _drain(app, job)
+    for errand in (sending.send_due, outbox.send_due, search.index_changed):
+        with app.app_context():
+            done += _attempt(errand.__module__, errand)
+    return done
+
+
+def _drain(app: Flask, job: Job) -> int:
+    for count in range(ITEMS_PER_TICK):
+        with app.app_context():
+            if not _attempt(f"{job.__module__}.{job.__name__}", lambda: _one(job)):
+                return count
+    return ITEMS_PER_TICK
+
+
+def _one(job: Job) -> bool:
+    with atomic() as session:
+        return job(session)
+
+
+def _attempt(name: str, errand: Callable[[], int]) -> int:
+    try:
+        return int(errand())
+    except Exception:
+        log.exception("job_failed", job=name)
+        return 0
+    finally:
+        db.session.remove()
+
+
+def main() -> None:
+    """Tick until SIGTERM or SIGINT; the item in hand is finished first."""
+    app, stopping = create_app(), threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopping.is_set():
+        if tick(app) == 0:
+            stopping.wait(SECONDS_BETWEEN_TICKS)
+
+
+if __name__ == "__main__":
+    main()
