@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadConfiguration(Exception):
@@ -22,6 +23,9 @@ class Config:
         field_key: 32 bytes, urlsafe base64, encrypts TOTP seeds at rest (Fernet).
         search_url: `whoosh:///path` or `whoosh:` for the folder under `home`.
         redis_url: fan-out of live prices and rate limits over several processes; empty means in-process.
+        mail_url: `smtp://host:port`, `smtps://user:password@host:port`, or empty for files under `home`/mail.
+        mail_from: the sender of every mail.
+        public_url: where people reach this marketplace, for links in mails; never taken from a request.
         stripe_*: empty api key switches the `stripe` deposit method off.
     """
 
@@ -39,6 +43,9 @@ class Config:
     stripe_webhook_secret: str
     secure_cookies: bool
     trusted_proxies: int
+    mail_url: str = ""
+    mail_from: str = "marketplace@localhost"
+    public_url: str = "http://localhost:8000"
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
@@ -63,6 +70,9 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         stripe_webhook_secret=environment.get("STRIPE_WEBHOOK_SECRET", ""),
         secure_cookies=_flag(environment, "SECURE_COOKIES", default=True),
         trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", default=0, most=10),
+        mail_url=_mail(environment),
+        mail_from=environment.get("MAIL_FROM", "marketplace@localhost"),
+        public_url=environment.get("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
     )
 
 
@@ -89,6 +99,14 @@ def _database(environment: Mapping[str, str], name: str, embedded: Path) -> str:
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise BadConfiguration(f"{name} must start with sqlite:/// or postgresql://")
+    return url
+
+
+def _mail(environment: Mapping[str, str]) -> str:
+    url = environment.get("MAIL_URL", "")
+    parts = urlsplit(url)
+    if url and not (parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port):
+        raise BadConfiguration("MAIL_URL must look like smtp://host:port or smtps://user:password@host:port")
     return url
 
 

@@ -2,19 +2,27 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.db import Model, identity
+from marketplace.parties.names import name_key
 from marketplace.parties.rules import InstitutionKind, InstitutionStatus
+
+
+def _key_of_name(context: Any) -> str:
+    return name_key(context.get_current_parameters()["name"])
 
 
 class Institution(Model):
     """A bank, buyer, agency, operator or regulator; everything private belongs to exactly one of them.
 
     Attributes:
+        name_key: skeleton of the name; two institutions may not have names that look the same.
         registration_number: the state's number of the company, for example the 统一社会信用代码.
+        decision_reason: why the operator verified, refused or suspended it.
     """
 
     __tablename__ = "institutions"
@@ -24,10 +32,12 @@ class Institution(Model):
     kind: Mapped[InstitutionKind]
     status: Mapped[InstitutionStatus] = mapped_column(default=InstitutionStatus.REGISTERED)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    name_key: Mapped[str] = mapped_column(String(200), unique=True, default=_key_of_name)
     country: Mapped[str] = mapped_column(String(2), default="CN")
     registration_number: Mapped[str] = mapped_column(String(40))
     registered_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
+    decision_reason: Mapped[str] = mapped_column(String(500), default="")
     people: Mapped[list["Person"]] = relationship(back_populates="institution")
 
 
@@ -39,6 +49,7 @@ class Person(Model):
         roles: values of `Role`.
         second_factor_secret: the TOTP seed, encrypted; empty until enrolled.
         second_factor_step: the last accepted 30-second step, so that a code works once.
+        one_time_until: until when a password set by somebody else works; the first sign-in replaces it.
         active: False once the administrator has switched the person off.
     """
 
@@ -53,6 +64,7 @@ class Person(Model):
     roles: Mapped[list[str]] = mapped_column(JSON, default=list)
     second_factor_secret: Mapped[str] = mapped_column(String(300), default="")
     second_factor_step: Mapped[int] = mapped_column(default=0)
+    one_time_until: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(5), default="zh")
     active: Mapped[bool] = mapped_column(default=True)
     registered_at: Mapped[datetime]
