@@ -44,3 +44,7 @@ class PriceBasis(StrEnum):
     APPRAISAL = "appraisal"
     INTERNAL = "internal"
     COMPARABLES = "comparables"
+
+
+# A lot that somebody may still agree a price for.
+FOR_SALE = frozenset({LotStatus.PUBLISHED, LotStatus.UNSOLD})

@@ -1,0 +1,177 @@
+"""What becomes of an agreed price: paid or not, title transferred, completed."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace import audit, clock
+from marketplace.access import Actor, Subject, Verb, require
+from marketplace.deals import queries
+from marketplace.deals.models import Deal, TransferRecord
+from marketplace.deals.rules import (
+    DEAL_MOVES,
+    DealReason,
+    DealSource,
+    DealStatus,
+    TransferStep,
+    check_step,
+    next_step,
+)
+from marketplace.errors import Conflict, Refused
+from marketplace.listings import service as listings
+from marketplace.listings.models import Lot
+from marketplace.listings.queries import lock_lot
+from marketplace.listings.rules import FOR_SALE, LotStatus
+from marketplace.status import check_move
+
+
+def agree(
+    session: Session,
+    *,
+    lot: Lot,
+    source: DealSource,
+    source_id: uuid.UUID,
+    buyer_id: uuid.UUID,
+    price_minor: int,
+    mandate_id: uuid.UUID | None,
+    pay_by: datetime,
+) -> Deal:
+    """Record the price that was reached, and reserve the lot. The same source and buyer agree once.
+
+    `price_minor` is in minor units of the lot's currency; `mandate_id` is the mandate whose agency brought
+    this price, None where no agency did; by `pay_by` the whole price must be held.
+
+    Raises:
+        Conflict: the lot has another deal, or is not for sale. An auction may agree on the lot it has
+            reserved; an offer may not.
+    """
+    lot = lock_lot(session, lot.id)
+    existing = queries.deal_from(session, source, source_id, buyer_id)
+    if existing is not None:
+        return existing
+    _check_free(session, lot, source)
+    deal = Deal(
+        lot_id=lot.id,
+        source=source,
+        source_id=source_id,
+        seller_id=lot.institution_id,
+        buyer_id=buyer_id,
+        mandate_id=mandate_id,
+        price_minor=price_minor,
+        currency=lot.currency,
+        status=DealStatus.AGREED,
+        agreed_at=clock.now(),
+        pay_by=pay_by,
+    )
+    session.add(deal)
+    session.flush()
+    listings.reserve(session, lot)
+    audit.record(session, "deals.agree", deal.id, lot=str(lot.id), source=source, price_minor=price_minor)
+    return deal
+
+
+def _check_free(session: Session, lot: Lot, source: DealSource) -> None:
+    if queries.live_deal(session, lot.id) is not None:
+        raise Conflict(DealReason.LOT_HAS_A_DEAL)
+    held_by_auction = source is DealSource.AUCTION and lot.status is LotStatus.RESERVED
+    if lot.status not in FOR_SALE and not held_by_auction:
+        raise Conflict(DealReason.LOT_NOT_FOR_SALE)
+
+
+def mark_paid(session: Session, deal: Deal) -> None:
+    """The whole price is held; a deal that is paid already stays as it is.
+
+    Raises:
+        Conflict: the deal is completed or defaulted.
+    """
+    deal = queries.lock_deal(session, deal.id)
+    if deal.status is DealStatus.PAID:
+        return
+    _move(session, deal, DealStatus.PAID)
+    deal.paid_at = clock.now()
+
+
+def mark_defaulted(session: Session, deal: Deal) -> None:
+    """The buyer did not pay. A lot sold by offer is back on the market; an auctioned one stays reserved.
+
+    What comes next for an auctioned lot is in the auction's rule pack: the runner-up's deal, or no sale.
+
+    Raises:
+        Conflict: the deal is paid or completed.
+    """
+    deal = queries.lock_deal(session, deal.id)
+    if deal.status is DealStatus.DEFAULTED:
+        return
+    _move(session, deal, DealStatus.DEFAULTED)
+    if deal.source is DealSource.OFFER:
+        listings.release(session, deal.lot, sold=None)
+
+
+def complete(session: Session, deal: Deal) -> None:
+    """Title is transferred and the money released: the lot is sold. A completed deal stays as it is.
+
+    Raises:
+        Refused: the office has not confirmed the transfer.
+        Conflict: the deal is not paid.
+    """
+    deal = queries.lock_deal(session, deal.id)
+    if deal.status is DealStatus.COMPLETED:
+        return
+    if next_step([record.step for record in deal.transfers]) is not None:
+        raise Refused(DealReason.TITLE_NOT_TRANSFERRED)
+    _move(session, deal, DealStatus.COMPLETED)
+    deal.completed_at = clock.now()
+    listings.release(session, deal.lot, sold=True)
+
+
+def record_step(
+    session: Session, actor: Actor, deal_id: uuid.UUID, step: TransferStep, document_reference: str
+) -> TransferRecord:
+    """Record one step of the title transfer with the document that proves it.
+
+    The parties record the first two steps, the operator the office's confirmation.
+
+    Raises:
+        Refused: the price is not paid, another step comes first, or no document is named.
+        Conflict: the step is recorded already.
+        NotFound, NotAllowed: as `access.require`.
+    """
+    confirmation = step is TransferStep.RECORDAL_CONFIRMED
+    verb = Verb.CONFIRM_TRANSFER if confirmation else Verb.FILE_TRANSFER
+    require(actor, verb, subject_of(session, queries.find_deal(session, deal_id)))
+    deal = queries.lock_deal(session, deal_id)
+    check_step(deal.status, [record.step for record in deal.transfers], step)
+    if not document_reference.strip():
+        raise Refused(DealReason.DOCUMENT_MISSING, field="document_reference")
+    record = TransferRecord(
+        deal_id=deal.id,
+        step=step,
+        document_reference=document_reference.strip(),
+        recorded_by_id=actor.person_id,
+        recorded_at=clock.now(),
+    )
+    deal.transfers.append(record)
+    session.flush()
+    audit.record(
+        session,
+        "deals.record_step",
+        deal.id,
+        person_id=actor.person_id,
+        institution_id=actor.institution_id,
+        step=step,
+        document=record.document_reference,
+    )
+    return record
+
+
+def subject_of(session: Session, deal: Deal) -> Subject:
+    """The deal as the access rules see it: the seller's, with buyer and agencies as parties."""
+    agencies = (mandate.agency_id for mandate in queries.commission_mandates(session, deal))
+    return Subject(owner_id=deal.seller_id, parties=frozenset({deal.buyer_id, *agencies}))
+
+
+def _move(session: Session, deal: Deal, new: DealStatus) -> None:
+    check_move(DEAL_MOVES, deal.status, new)
+    old, deal.status = deal.status, new
+    audit.record(session, f"deals.{new}", deal.id, old=old, new=new)

@@ -1,0 +1,5 @@
+"""The verbs of listings."""
+
+from marketplace.listings.service.moves import release, reserve
+
+__all__ = ["release", "reserve"]
