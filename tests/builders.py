@@ -6,13 +6,21 @@ Builders write within `atomic()` and return rows.
 """
 
 import uuid
+from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.access import Actor, InstitutionKind, Role
+from marketplace.deals.models import Mandate
+from marketplace.deals.rules import MandateSide, MandateStatus
+from marketplace.listings.models import Lot
+from marketplace.listings.rules import LotStatus, PriceBasis
 from marketplace.parties.models import Institution, Person
 from marketplace.parties.rules import InstitutionStatus
+from marketplace.rights.models import Right
+from marketplace.rights.rules import RightType
 
 BOTH = frozenset({Role.OFFICER, Role.APPROVER})
 
@@ -69,3 +77,67 @@ def an_actor(
     """A person of a new (or the given) institution, as the rules see one."""
     institution = institution or an_institution(session, kind)
     return actor_for(a_person(session, institution, "Somebody", roles), institution)
+
+
+def a_right(session: Session, institution: Institution, **changes: Any) -> Right:
+    """An invention in the institution's portfolio, free of encumbrances unless some are given."""
+    values: dict[str, Any] = {
+        "right_type": RightType.INVENTION,
+        "number": f"CN{uuid.uuid4().hex[:12].upper()}",
+        "title": "Winding with two phases",
+        "abstract": "A motor whose rotor has two phases.",
+        "applicant": "Taishan Motors",
+        "classes": ["H02K17/02"],
+        "technology_field": 1,
+        "filed_on": date(2018, 5, 4),
+        "granted_on": date(2020, 6, 2),
+        "expires_on": date(2038, 5, 4),
+        "imported_at": clock.now(),
+    }
+    right = Right(institution_id=institution.id, **(values | changes))
+    session.add(right)
+    session.flush()
+    return right
+
+
+def a_lot(session: Session, institution: Institution, **changes: Any) -> Lot:
+    """A published lot with one right, start price 100,000.00 CNY and a secret reserve of 120,000.00 CNY."""
+    values: dict[str, Any] = {
+        "reference": f"L-{uuid.uuid4().hex[:8]}",
+        "title": "Two-phase winding",
+        "status": LotStatus.PUBLISHED,
+        "currency": "CNY",
+        "reference_price_minor": 15_000_000,
+        "reference_price_basis": PriceBasis.APPRAISAL,
+        "start_price_minor": 10_000_000,
+        "reserve_minor": 12_000_000,
+        "deposit_minor": 1_000_000,
+        "increment_minor": 100_000,
+        "rule_pack": "cn-bank",
+        "rule_pack_version": "1",
+        "drafted_at": clock.now(),
+        "published_at": clock.now(),
+        "changed_at": clock.now(),
+    }
+    rights = changes.pop("rights", None) or [a_right(session, institution)]
+    lot = Lot(institution_id=institution.id, rights=rights, **(values | changes))
+    session.add(lot)
+    session.flush()
+    return lot
+
+
+def a_mandate(session: Session, agency: Institution, client: Institution, **changes: Any) -> Mandate:
+    """An accepted mandate at 3 % until the end of 2026: to sell for a bank, to buy for anybody else."""
+    values: dict[str, Any] = {
+        "side": MandateSide.SELL if client.kind is InstitutionKind.BANK else MandateSide.BUY,
+        "status": MandateStatus.ACCEPTED,
+        "commission_basis_points": 300,
+        "valid_until": date(2026, 12, 31),
+        "proposed_by_id": a_person(session, agency, "Bob").id,
+        "proposed_at": clock.now(),
+        "answered_at": clock.now(),
+    }
+    mandate = Mandate(agency_id=agency.id, client_id=client.id, **(values | changes))
+    session.add(mandate)
+    session.flush()
+    return mandate
