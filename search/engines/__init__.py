@@ -1,0 +1,177 @@
+"""What a search engine is here: documents whose tokens are ready, a query already parsed, exact answers.
+
+Engines analyse and parse nothing: `search.analysis` makes the tokens and `search.rules` the query, so every
+engine must find the same documents. The database is the truth; an index may be thrown away at any time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Tokens = tuple[tuple[str, int], ...]
+"""Words with their positions; neighbours in the text have neighbouring positions."""
+
+# Text with positions where phrases are looked for, texts without, and keys that match or do not.
+PHRASE_FIELD = "grams"
+TEXT_FIELDS = (PHRASE_FIELD, "words", "title")
+KEY_FIELDS = ("classes", "numbers", "characters")
+FACET_FIELDS = ("status", "right_type", "technology_field")
+NUMBER_FIELDS = ("price", "closes", "published")
+
+PREFIX_LIMIT = 100
+"""The most words a prefix may stand for. Unlimited prefixes are a way to stop the service."""
+
+
+class Unavailable(Exception):
+    """There is no index, or it is of another version, or its files are damaged: rebuild it."""
+
+
+class Busy(Exception):
+    """Another process is writing to the index."""
+
+
+class TooBroad(Exception):
+    """A prefix stands for more than PREFIX_LIMIT words; its text is the first argument."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the index holds of one thing.
+
+    Attributes:
+        version: changes whenever the document may have changed.
+        texts: by TEXT_FIELDS. keys: by KEY_FIELDS. facets: by FACET_FIELDS, values without spaces.
+        numbers: by NUMBER_FIELDS, not negative; a field that is missing sorts last and is in no range.
+    """
+
+    id: str
+    version: str
+    texts: Mapping[str, Tokens] = field(default_factory=dict)
+    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every document, with no score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents with this word or key; BM25 in a text field, 1 in a key field, times `boost`."""
+
+    field: str
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Documents with these words one after another in PHRASE_FIELD."""
+
+    texts: tuple[str, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents with a word of PHRASE_FIELD that begins so; scores `boost`."""
+
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Documents that match every part; the scores are added."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Documents that match at least one part; the scores are added."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Documents that match `wanted` and not `unwanted`; the score is the wanted part's."""
+
+    wanted: "Node"
+    unwanted: "Node"
+
+
+Leaf = Term | Phrase | Prefix
+Node = Everything | Leaf | All | Either | Without
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Order by a field of NUMBER_FIELDS, missing values last, or by score when `field` is None."""
+
+    field: str | None = None
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One search.
+
+    Attributes:
+        filters: per field of FACET_FIELDS the accepted values; several values are alternatives.
+        ranges: per field of NUMBER_FIELDS the least and greatest accepted value, None for no bound.
+    """
+
+    node: Node = field(default_factory=Everything)
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    sort: Sort = field(default_factory=Sort)
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer.
+
+    Attributes:
+        total: exact number of matching documents.
+        facets: per field, how many documents have each value when that field's own filter is lifted.
+        generation: which state of the index answered.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    generation: str
+
+
+class Engine(Protocol):
+    """An index of documents. Equal scores and equal numbers are ordered by id."""
+
+    def upsert(self, documents: Iterable[Document]) -> None:
+        """Take note of documents to add or replace; readers see nothing before `commit`."""
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take note of documents to remove; unknown ids are no error."""
+
+    def commit(self) -> str:
+        """Write everything noted, all or nothing, and return the new generation. Raises Busy, Unavailable."""
+
+    def search(self, request: Request) -> Response:
+        """Answer. Raises Unavailable, TooBroad."""
+
+    def versions(self) -> Mapping[str, str]:
+        """The version of every document in the index, by id. Raises Unavailable."""
+
+    def rebuild(self, documents: Iterable[Document]) -> str:
+        """Replace the whole index; the old one answers until the new one is whole. Raises Busy."""
