@@ -1,0 +1,170 @@
+"""Rule packs: the limits and defaults a sale runs under, as versioned data with the source of every number.
+
+Listings checks drafts against them and auctions runs by them; both read them here because a listing may not
+look into an auction. The newest version of a pack is `NAME.toml`; an older one that lots still run under
+stays beside it as `NAME@VERSION.toml`.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from marketplace.errors import MarketplaceError
+
+NAMES = ("cn-court", "cn-bank", "cn-state", "open")
+
+_FOLDER = Path(__file__).parent
+_VERSION = re.compile(r"[0-9]{4}\.[0-9]{1,3}")
+
+Value = TypeVar("Value", covariant=True)  # noqa: PLC0105 - the plain name reads better in annotations
+
+
+class UnknownPack(MarketplaceError):
+    """There is no rule pack of that name, or not in that version; the message names what there is."""
+
+    status = 422
+
+
+class BadPack(MarketplaceError):
+    """A pack's file lacks a number, has one too many, or does not say where one comes from."""
+
+
+class Basis(StrEnum):
+    """How well a number is founded. Only READ may be shown as law."""
+
+    READ = "V"
+    SECONDARY = "S"
+    UNCONFIRMED = "K"
+    OWN = "I"
+
+
+class AfterDefault(StrEnum):
+    RE_AUCTION = "re_auction"
+    NEXT_ON_LADDER = "next_on_ladder"
+
+
+class ReserveRule(StrEnum):
+    EQUALS_START = "equals_start"
+    PUBLIC = "public"
+    MAY_BE_SECRET = "may_be_secret"  # noqa: S105 - a rule about reserves
+
+
+class BuyerIdentity(StrEnum):
+    PUBLISHED = "published"
+    SECRET_ON_REQUEST = "secret_on_request"  # noqa: S105 - a rule of publication
+    BY_CONTRACT = "by_contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[Value]):
+    """A value with the article or custom it comes from."""
+
+    value: Value
+    basis: Basis
+    source: str
+
+    @property
+    def is_law(self) -> bool:
+        """True only where the text of the rule was read."""
+        return self.basis is Basis.READ
+
+
+Number = Sourced[int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One version of one pack. None means that the pack sets no such limit.
+
+    Attributes:
+        start_price_floor_percent: of the reference price.
+        notice_days, notice_days_later: from publication to the opening, first and later attempts.
+        deposit_least_percent, deposit_most_percent: of the start price.
+        price_cut_most_percent: how far a later attempt's start price may fall below the one before.
+        rounds: attempts before a sale-off.
+        payment_days: default deadline for the balance, from the close.
+        pursue_shortfall: whether a defaulter owes what the next sale brings less.
+        proxy: whether bidders may leave a maximum, unless the lot says otherwise.
+    """
+
+    name: str
+    version: str
+    title: str
+    after_default: Sourced[AfterDefault]
+    reserve: Sourced[ReserveRule]
+    buyer_identity: Sourced[BuyerIdentity]
+    extension_window_seconds: Sourced[int]
+    extension_seconds: Sourced[int]
+    payment_days: Sourced[int]
+    retention_years: Sourced[int]
+    creditor_may_bid: Sourced[bool]
+    pursue_shortfall: Sourced[bool]
+    proxy: Sourced[bool]
+    start_price_floor_percent: Number = None
+    notice_days: Number = None
+    notice_days_later: Number = None
+    deposit_least_percent: Number = None
+    deposit_most_percent: Number = None
+    bidding_hours_least: Number = None
+    price_cut_most_percent: Number = None
+    rounds: Number = None
+    next_auction_within_days: Number = None
+    sale_off_days: Number = None
+    sale_off_countdown_seconds: Number = None
+    deposit_return_hours: Number = None
+
+
+_TEXTS = frozenset({"name", "version", "title"})
+_FLAGS = frozenset({"creditor_may_bid", "pursue_shortfall", "proxy"})
+_WORDS: dict[str, type[StrEnum]] = {
+    "after_default": AfterDefault,
+    "reserve": ReserveRule,
+    "buyer_identity": BuyerIdentity,
+}
+
+
+@lru_cache(maxsize=64)
+def load(name: str, version: str | None = None) -> Pack:
+    """The pack of that name, in its newest or the named version.
+
+    Raises:
+        UnknownPack: there is none.
+    """
+    if name not in NAMES:
+        raise UnknownPack(f"rule pack {name[:40]!r} is unknown; there are {', '.join(NAMES)}")
+    newest = parse((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    if version in {None, newest.version}:
+        return newest
+    older = _FOLDER / f"{name}@{version}.toml"
+    if not _VERSION.fullmatch(version or "") or not older.is_file():
+        raise UnknownPack(f"rule pack {name} has no version {str(version)[:20]!r}; newest {newest.version}")
+    return parse(older.read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Pack:
+    """Read a pack's TOML; raises BadPack for anything missing, unknown or without a source."""
+    raw = tomllib.loads(text)
+    unknown = raw.keys() - {field.name for field in fields(Pack)}
+    if unknown:
+        raise BadPack(f"unknown: {', '.join(sorted(unknown))}")
+    try:
+        return Pack(**{key: _read(key, value) for key, value in raw.items()})
+    except (TypeError, ValueError, KeyError) as error:
+        raise BadPack(str(error)) from error
+
+
+def _read(key: str, value: Any) -> Any:
+    if key in _TEXTS:
+        return str(value)
+    content = value["value"]
+    if key in _WORDS:
+        content = _WORDS[key](content)
+    elif type(content) is not (bool if key in _FLAGS else int):
+        raise BadPack(f"{key} has a value of the wrong type")
+    if not value["source"]:
+        raise BadPack(f"{key} does not say where it comes from")
+    return Sourced(content, Basis(value["basis"]), value["source"])
