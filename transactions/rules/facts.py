@@ -3,12 +3,11 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from marketplace.canonical import canonical_bytes
-from marketplace.clock import moment_text
 from marketplace.errors import Conflict, Refused
 from marketplace.money import EXPONENTS, MINOR_LIMIT
 from transactions.rules.words import (
@@ -137,10 +136,13 @@ def _check_price(facts: SaleFacts) -> None:
         raise Refused(Reason.PRICE_NOT_EXPECTED, field="price_minor")
 
 
-def leaf_data(record_id: uuid.UUID, recorded_at: datetime, salt: str, facts: SaleFacts) -> bytes:
-    """The bytes a record's leaf is hashed from: anybody who has the published record can write them again."""
+def leaf_data(record_id: uuid.UUID, recorded_at: str, salt: str, facts: SaleFacts) -> bytes:
+    """The bytes a record's leaf is hashed from: anybody who has the published record can write them again.
+
+    The moment is RFC 3339 in UTC, as `clock.moment_text` writes it.
+    """
     sealed: dict[str, Any] = {name: _plain(getattr(facts, name)) for name in FACT_NAMES}
-    sealed |= {"id": str(record_id), "recorded_at": moment_text(recorded_at), "salt": salt}
+    sealed |= {"id": str(record_id), "recorded_at": recorded_at, "salt": salt}
     return canonical_bytes(sealed)
 
 

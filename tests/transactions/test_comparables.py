@@ -1,0 +1,306 @@
+"""What earlier sales say: pure, without a database."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transactions.comparables import similarity, trend
+from transactions.comparables.adjustment import Adjusted, Line, adjust
+from transactions.comparables.estimate import Comparison, Verdict, compare, weighted_median
+from transactions.comparables.trend import Trend
+from transactions.comparables.values import DEFAULT, Candidate, Rejection, Subject, sector_of
+from transactions.rules.words import AssetType, Channel, ProofGrade, RightSold, SaleOutcome
+
+ON = date(2026, 3, 2)
+SUBJECT = Subject(
+    asset_type=AssetType.INVENTION,
+    technology_field=13,
+    number_of_rights=1,
+    remaining_life_months=120,
+    channel=Channel.AUCTION_ENGLISH,
+    forced=False,
+    on=ON,
+    currency="CNY",
+)
+
+
+def a_sale(number: int = 0, **changes: Any) -> Candidate:
+    """A sale like the subject in everything, on the same day."""
+    sale = Candidate(
+        identity=f"{number:04d}",
+        outcome=SaleOutcome.SOLD,
+        asset_type=AssetType.INVENTION,
+        technology_field=13,
+        number_of_rights=1,
+        remaining_life_months=120,
+        channel=Channel.AUCTION_ENGLISH,
+        forced=False,
+        sold_on=ON,
+        price_minor=100_000_00 + number,
+        grade=ProofGrade.A,
+    )
+    return replace(sale, **changes)
+
+
+def lines_of(adjusted: Adjusted) -> dict[Line, int]:
+    return {line.line: line.basis_points for line in adjusted.lines}
+
+
+def adjusted(subject: Subject = SUBJECT, factors: dict[int, float] | None = None, **changes: Any) -> Adjusted:
+    return adjust(subject, a_sale(**changes), 0.0, Trend(factors or {}), DEFAULT)
+
+
+def test_the_sectors_of_the_concordance() -> None:
+    assert [sector_of(field) for field in (1, 8, 9, 13, 14, 24, 25, 32, 33, 35)] == [
+        0, 0, 1, 1, 2, 2, 3, 3, 4, 4,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"asset_type": AssetType.TRADEMARK}, Rejection.OTHER_TYPE),
+        ({"outcome": SaleOutcome.UNSOLD, "price_minor": None}, Rejection.NOT_SOLD),
+        ({"price_minor": None}, Rejection.NOT_SOLD),
+        ({"usable": False}, Rejection.EXCLUDED),
+        ({"right_sold": RightSold.LICENCE}, Rejection.LICENCE),
+        ({"arms_length": False}, Rejection.NOT_ARMS_LENGTH),
+        ({"sold_on": None}, Rejection.NO_DATE),
+        ({"sold_on": ON + timedelta(days=1)}, Rejection.LATER),
+        ({"sold_on": ON.replace(year=2000)}, Rejection.TOO_OLD),
+        ({"number_of_rights": None}, Rejection.NO_SIZE),
+        ({"number_of_rights": 11}, Rejection.OTHER_SIZE),
+        ({"convertible": False}, Rejection.OTHER_CURRENCY),
+        ({"number_of_rights": 10, "asset_type": AssetType.DESIGN}, None),
+    ],
+)
+def test_who_may_not_serve(changes: dict[str, Any], reason: Rejection | None) -> None:
+    assert similarity.rejection(SUBJECT, a_sale(**changes), DEFAULT) is reason
+
+
+def test_a_twin_has_no_distance_and_a_stranger_the_largest() -> None:
+    assert similarity.distance(SUBJECT, a_sale()) == 0
+    stranger = a_sale(
+        technology_field=35,
+        asset_type=AssetType.DESIGN,
+        number_of_rights=10,
+        remaining_life_months=0,
+        channel=Channel.PRIVATE_SALE,
+        forced=True,
+        sold_on=ON.replace(year=2010),
+    )
+    assert similarity.distance(SUBJECT, stranger) == 1
+
+
+def test_differences_feature_by_feature() -> None:
+    near = a_sale(
+        technology_field=9,
+        asset_type=AssetType.PATENT,
+        channel=Channel.AUCTION_SEALED,
+        remaining_life_months=60,
+    )
+    parts = similarity.differences(SUBJECT, near)
+    assert (parts["technology"], parts["type"], parts["channel"], parts["life"]) == (0.5, 0.5, 0.5, 0.5)
+    unknown = a_sale(technology_field=None, remaining_life_months=None, number_of_rights=None, sold_on=None)
+    parts = similarity.differences(SUBJECT, unknown)
+    assert {parts[name] for name in ("technology", "size", "life", "age")} == {similarity.UNKNOWN}
+
+
+def test_a_twin_is_not_adjusted() -> None:
+    same = adjusted()
+    assert set(lines_of(same).values()) == {0}
+    assert (same.scaled_minor, same.adjusted_minor, same.gross_basis_points) == (100_000_00, 100_000_00, 0)
+    assert same.weight == 1_000_000
+
+
+def test_size_is_scaled_and_then_adjusted() -> None:
+    larger = adjusted(number_of_rights=4)
+    assert larger.scaled_minor == 25_000_00
+    # (1/4) to the power of 0.85 − 1
+    assert lines_of(larger)[Line.SIZE] == 2311
+    assert larger.adjusted_minor == 30_777_50
+
+
+def test_a_shorter_life_makes_the_subject_worth_more_than_its_comparable() -> None:
+    # Level incomes of ten and six years at 15 %: 0.7528 / 0.5677.
+    assert lines_of(adjusted(remaining_life_months=72))[Line.LIFE] == 3261
+    assert lines_of(adjusted(remaining_life_months=0))[Line.LIFE] == DEFAULT.line_limit
+    assert lines_of(adjusted(remaining_life_months=None))[Line.LIFE] == 0
+
+
+def test_the_life_of_a_trademark_is_no_matter() -> None:
+    mark = replace(SUBJECT, asset_type=AssetType.TRADEMARK)
+    assert lines_of(adjusted(mark, asset_type=AssetType.TRADEMARK, remaining_life_months=5))[Line.LIFE] == 0
+
+
+def test_a_forced_sale_fetches_less() -> None:
+    assert lines_of(adjusted(replace(SUBJECT, forced=True)))[Line.FORCED] == -3000
+    up = adjusted(forced=True)
+    assert (lines_of(up)[Line.FORCED], up.lines[3].cut) == (3500, True)
+    assert lines_of(adjusted(replace(SUBJECT, forced=True), forced=True))[Line.FORCED] == 0
+
+
+def test_headlines_are_cut_and_weigh_little() -> None:
+    told = adjusted(grade=ProofGrade.D)
+    assert (lines_of(told)[Line.PROOF], told.lines[4].cut, told.weight) == (-3500, True, 300_000)
+
+
+def test_time_is_adjusted_by_the_measured_trend() -> None:
+    old = ON - timedelta(days=400)
+    assert lines_of(adjusted(factors={1: 1.1}, sold_on=old))[Line.TIME] == 1000
+    assert lines_of(adjusted(sold_on=old))[Line.TIME] == 0
+
+
+def test_weight_halves_in_two_years() -> None:
+    assert adjusted(sold_on=date(2024, 3, 2)).weight == pytest.approx(500_000, rel=0.001)
+
+
+def test_what_was_to_be_rejected_is_not_adjusted() -> None:
+    with pytest.raises(ValueError, match="rejected"):
+        adjusted(sold_on=None)
+
+
+def test_a_trend_needs_enough_sales_in_both_windows() -> None:
+    latest = [a_sale(number, price_minor=200_00) for number in range(5)]
+    earlier = [
+        a_sale(number, price_minor=100_00, sold_on=ON - timedelta(days=400)) for number in range(10, 16)
+    ]
+    measured = trend.measure(SUBJECT, [*latest, *earlier], DEFAULT)
+    # Doubled, believed by 5 / (5 + 20).
+    assert measured.factor(13) == pytest.approx(2**0.2)
+    assert measured.factor(0) == measured.factor(30) == 1
+    assert trend.measure(SUBJECT, [*latest[:4], *earlier], DEFAULT).factors == {}
+    assert trend.measure(SUBJECT, [*latest, *earlier[:4]], DEFAULT).factors == {}
+    assert trend.measure(SUBJECT, [a_sale(sold_on=None)], DEFAULT).factors == {}
+
+
+@pytest.mark.parametrize(
+    ("count", "verdict"),
+    [
+        (0, Verdict.INSUFFICIENT),
+        (2, Verdict.INSUFFICIENT),
+        (3, Verdict.TOO_FEW_FOR_A_RANGE),
+        (4, Verdict.TOO_FEW_FOR_A_RANGE),
+        (5, Verdict.RANGE),
+        (10, Verdict.RANGE),
+        (12, Verdict.RANGE),
+    ],
+)
+def test_no_figure_from_too_few(count: int, verdict: Verdict) -> None:
+    answer = compare(SUBJECT, [a_sale(number) for number in range(count)])
+    assert (answer.verdict, answer.figure is not None) == (verdict, verdict is Verdict.RANGE)
+    assert len(answer.comparables) == min(count, 10)
+    assert [item.reason for item in answer.rejected] == [Rejection.NEARER_ONES_USED] * max(0, count - 10)
+
+
+def test_a_figure_with_its_range() -> None:
+    prices = [80_00, 90_00, 100_00, 110_00, 500_00]
+    figure = compare(SUBJECT, [a_sale(n, price_minor=price) for n, price in enumerate(prices)]).figure
+    assert figure is not None
+    assert (figure.low_minor, figure.median_minor, figure.high_minor) == (80_00, 100_00, 500_00)
+    assert figure.coverage == Fraction(2, 3)
+    assert (figure.without_one_low_minor, figure.without_one_high_minor) == (95_00, 105_00)
+
+
+def test_what_differs_too_much_is_not_used() -> None:
+    far = a_sale(
+        1,
+        technology_field=35,
+        asset_type=AssetType.DESIGN,
+        channel=Channel.PRIVATE_SALE,
+        remaining_life_months=0,
+        forced=True,
+    )
+    much = a_sale(2, forced=True, remaining_life_months=12, number_of_rights=10)
+    answer = compare(SUBJECT, [far, much])
+    assert {item.candidate.identity: item.reason for item in answer.rejected} == {
+        "0001": Rejection.TOO_DIFFERENT,
+        "0002": Rejection.ADJUSTED_TOO_MUCH,
+    }
+
+
+def test_unsold_lots_are_counted_beside() -> None:
+    unsold = {"outcome": SaleOutcome.UNSOLD, "price_minor": None}
+    tries = [
+        a_sale(1, **unsold),
+        a_sale(2, **unsold, sold_on=None),
+        a_sale(3, **unsold, sold_on=ON + timedelta(days=60)),
+        a_sale(4, **unsold, asset_type=AssetType.COPYRIGHT),
+        a_sale(5, outcome=SaleOutcome.WITHDRAWN, price_minor=None),
+        a_sale(6),
+    ]
+    answer = compare(SUBJECT, tries)
+    assert (answer.offered, answer.sold) == (2, 1)
+
+
+def test_a_median_of_nothing() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        weighted_median([])
+
+
+DAYS = st.integers(0, 5000).map(lambda days: ON - timedelta(days=days))
+
+
+@st.composite
+def sales(draw: Callable[[Any], Any]) -> list[Candidate]:
+    count = draw(st.integers(0, 14))
+    return [
+        a_sale(
+            number,
+            asset_type=draw(st.sampled_from(list(AssetType))),
+            outcome=draw(st.sampled_from([SaleOutcome.SOLD, SaleOutcome.SOLD, SaleOutcome.UNSOLD])),
+            technology_field=draw(st.sampled_from([None, 13, 9, 35])),
+            number_of_rights=draw(st.sampled_from([None, 1, 2, 8, 11])),
+            remaining_life_months=draw(st.sampled_from([None, 0, 100, 240])),
+            forced=draw(st.booleans()),
+            sold_on=draw(DAYS),
+            price_minor=draw(st.integers(1, 10**12)),
+            grade=draw(st.sampled_from(list(ProofGrade))),
+        )
+        for number in range(count)
+    ]
+
+
+def summary(answer: Comparison) -> tuple[Any, ...]:
+    return answer.verdict, answer.figure, answer.comparables, answer.rejected
+
+
+@given(sales(), st.randoms(use_true_random=False))
+def test_the_order_of_the_candidates_makes_no_difference(found: list[Candidate], dice: Any) -> None:
+    shuffled = list(found)
+    dice.shuffle(shuffled)
+    assert summary(compare(SUBJECT, shuffled)) == summary(compare(SUBJECT, found))
+
+
+@given(sales())
+def test_every_candidate_is_used_or_rejected_and_every_line_adds_up(found: list[Candidate]) -> None:
+    answer = compare(SUBJECT, found)
+    identities = [one.candidate.identity for one in answer.comparables]
+    identities += [one.candidate.identity for one in answer.rejected]
+    assert sorted(identities) == [sale.identity for sale in found]
+    for one in answer.comparables:
+        assert one.scaled_minor + sum(line.minor for line in one.lines) == one.adjusted_minor
+        assert all(abs(line.basis_points) <= DEFAULT.line_limit for line in one.lines)
+        assert 0 < one.weight <= 1_000_000
+    if answer.figure:
+        figure = answer.figure
+        assert figure.low_minor <= figure.without_one_low_minor <= figure.without_one_high_minor
+        assert figure.low_minor <= figure.median_minor <= figure.high_minor
+
+
+@given(sales(), st.sampled_from([10, 1000]))
+def test_ten_times_the_prices_give_ten_times_the_figure(found: list[Candidate], times: int) -> None:
+    scaled = [replace(sale, price_minor=(sale.price_minor or 0) * times) for sale in found]
+    small, large = compare(SUBJECT, found), compare(SUBJECT, scaled)
+    assert [one.candidate.identity for one in small.comparables] == [
+        one.candidate.identity for one in large.comparables
+    ]
+    # Every amount is rounded where it appears: half a unit for the scale and for each of five lines.
+    for one, other in zip(small.comparables, large.comparables, strict=True):
+        assert abs(other.adjusted_minor - times * one.adjusted_minor) <= 16 * times
