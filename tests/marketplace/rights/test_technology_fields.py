@@ -6,8 +6,6 @@ import pytest
 
 from marketplace.rights.fields import all_fields, field_name, field_of, sector_name
 
-SHARED_PATENTS = Path(__file__).parents[3] / "shared" / "data" / "patents_cn.csv.gz"
-
 
 @pytest.mark.parametrize(
     ("symbol", "number"),
@@ -56,8 +54,8 @@ def test_a_number_outside_the_table_has_no_name(number: int) -> None:
 
 
 @pytest.mark.shared_data
-def test_every_invention_and_utility_model_of_a_chinese_city_has_a_field() -> None:
-    with gzip.open(SHARED_PATENTS, "rt", encoding="utf-8", newline="") as lines:
+def test_every_invention_and_utility_model_of_a_chinese_city_has_a_field(shared_data: Path) -> None:
+    with gzip.open(shared_data / "data" / "patents_cn.csv.gz", "rt", encoding="utf-8", newline="") as lines:
         symbols = [row["class_main"] for row in csv.DictReader(lines) if row["class_scheme"] == "IPC"]
     assert [symbol for symbol in symbols if field_of(symbol) is None] == []
     assert len(symbols) > 7_000
