@@ -50,6 +50,11 @@ def name_key(name: str) -> str:
     return "".join(letters).translate(_LOOKALIKES)[:200]
 
 
+def clean_email(text: str) -> str:
+    """The address in the one spelling under which people are kept: trimmed, NFKC, without case."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()[:254]
+
+
 def clean_registration_number(country: str, text: str) -> str:
     """The company's number at its state's register, canonical.
 

@@ -13,8 +13,8 @@ __all__ = ["INSTITUTION_MOVES", "InstitutionKind", "InstitutionStatus", "Role"]
 # ASVS 5.0 7.3: at most half an hour unused, at most a working day in all.
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=12)
-# Between the password and the code there is nothing to do but read a code.
-SECOND_FACTOR_LIMIT = timedelta(minutes=10)
+# Between the password and the code there is only an authenticator to install.
+SECOND_FACTOR_LIMIT = timedelta(minutes=30)
 # A request writes `last_seen_at` only when it is older than this.
 SEEN_STEP = timedelta(minutes=1)
 ONE_TIME_PASSWORD_LIFE = timedelta(days=7)
@@ -55,6 +55,7 @@ class Reason(StrEnum):
     PASSWORD_COMMON = "password_common"  # noqa: S105
     PASSWORD_PERSONAL = "password_personal"  # noqa: S105
     PASSWORD_SAME = "password_same"  # noqa: S105
+    PASSWORD_ONE_TIME = "password_one_time"  # noqa: S105
     PASSWORD_WRONG = "password_wrong"  # noqa: S105
     SIGN_IN_FAILED = "sign_in_failed"
     CODE_WRONG = "code_wrong"
@@ -62,6 +63,7 @@ class Reason(StrEnum):
     ENROLLED_ALREADY = "enrolled_already"
     NO_ROLE = "no_role"
     OWN_ROLES = "own_roles"
+    OWN_ACCOUNT = "own_account"
     LAST_ADMINISTRATOR = "last_administrator"
     TOO_MANY_PEOPLE = "too_many_people"
     REASON_MISSING = "reason_missing"

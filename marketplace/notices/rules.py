@@ -1,0 +1,60 @@
+"""What institutions are told about."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+# A notice older than this is no longer listed; the thing it points to still is.
+SHOWN_FOR = timedelta(days=180)
+
+
+class NoticeKind(StrEnum):
+    """Named after what has happened; those of `DECISIONS` ask somebody to do something."""
+
+    INSTITUTION_REGISTERED = "institution_registered"
+    INSTITUTION_VERIFIED = "institution_verified"
+    INSTITUTION_REFUSED = "institution_refused"
+    INSTITUTION_SUSPENDED = "institution_suspended"
+    LOT_SUBMITTED = "lot_submitted"
+    LOT_APPROVED = "lot_approved"
+    LOT_RETURNED = "lot_returned"
+    MANDATE_PROPOSED = "mandate_proposed"
+    MANDATE_ACCEPTED = "mandate_accepted"
+    AUCTION_SCHEDULED = "auction_scheduled"
+    BIDDER_REGISTERED = "bidder_registered"
+    BIDDER_ADMITTED = "bidder_admitted"
+    OUTBID = "outbid"
+    AUCTION_WON = "auction_won"
+    AUCTION_LOST = "auction_lost"
+    AUCTION_UNSOLD = "auction_unsold"
+    AUCTION_STOPPED = "auction_stopped"
+    OFFER_MADE = "offer_made"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    DEPOSIT_DUE = "deposit_due"
+    DEPOSIT_HELD = "deposit_held"
+    DEPOSIT_RELEASED = "deposit_released"
+    DEPOSIT_FORFEITED = "deposit_forfeited"
+    PAYMENT_DUE = "payment_due"
+    PAYMENT_RECEIVED = "payment_received"
+    PAYMENT_LAPSED = "payment_lapsed"
+    TRANSFER_TO_FILE = "transfer_to_file"
+    TRANSFER_CONFIRMED = "transfer_confirmed"
+    PAYOUT_PAID = "payout_paid"
+
+
+DECISIONS = frozenset(
+    {
+        NoticeKind.INSTITUTION_REGISTERED,
+        NoticeKind.LOT_SUBMITTED,
+        NoticeKind.LOT_RETURNED,
+        NoticeKind.MANDATE_PROPOSED,
+        NoticeKind.BIDDER_REGISTERED,
+        NoticeKind.OUTBID,
+        NoticeKind.AUCTION_UNSOLD,
+        NoticeKind.OFFER_MADE,
+        NoticeKind.DEPOSIT_DUE,
+        NoticeKind.PAYMENT_DUE,
+        NoticeKind.PAYMENT_LAPSED,
+        NoticeKind.TRANSFER_TO_FILE,
+    }
+)

@@ -1,0 +1,48 @@
+"""The words of notices. Each may name `title`; the amount and the date stand in their own columns."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from marketplace.notices.rules import NoticeKind
+
+REFUSALS: dict[StrEnum, Any] = {}
+
+NOTICES: dict[NoticeKind, Any] = {
+    NoticeKind.INSTITUTION_REGISTERED: lazy_gettext("%(title)s has registered and waits to be verified"),
+    NoticeKind.INSTITUTION_VERIFIED: lazy_gettext("%(title)s has been verified; all its verbs are open"),
+    NoticeKind.INSTITUTION_REFUSED: lazy_gettext("The registration of %(title)s was refused"),
+    NoticeKind.INSTITUTION_SUSPENDED: lazy_gettext("%(title)s has been suspended"),
+    NoticeKind.LOT_SUBMITTED: lazy_gettext("Lot %(title)s waits for a second person's approval"),
+    NoticeKind.LOT_APPROVED: lazy_gettext("Lot %(title)s has been approved"),
+    NoticeKind.LOT_RETURNED: lazy_gettext("Lot %(title)s was returned for correction"),
+    NoticeKind.MANDATE_PROPOSED: lazy_gettext("A mandate has been proposed: %(title)s"),
+    NoticeKind.MANDATE_ACCEPTED: lazy_gettext("The mandate has been accepted: %(title)s"),
+    NoticeKind.AUCTION_SCHEDULED: lazy_gettext("The auction of %(title)s has been scheduled"),
+    NoticeKind.BIDDER_REGISTERED: lazy_gettext("A bidder for %(title)s waits to be admitted"),
+    NoticeKind.BIDDER_ADMITTED: lazy_gettext("You are admitted to bid for %(title)s"),
+    NoticeKind.OUTBID: lazy_gettext("You have been outbid on %(title)s"),
+    NoticeKind.AUCTION_WON: lazy_gettext("You have won %(title)s"),
+    NoticeKind.AUCTION_LOST: lazy_gettext("%(title)s went to another bidder"),
+    NoticeKind.AUCTION_UNSOLD: lazy_gettext("%(title)s was not sold; decide how to go on"),
+    NoticeKind.AUCTION_STOPPED: lazy_gettext("The auction of %(title)s was stopped by the operator"),
+    NoticeKind.OFFER_MADE: lazy_gettext("An offer has been made for %(title)s"),
+    NoticeKind.OFFER_ACCEPTED: lazy_gettext("The offer for %(title)s has been accepted"),
+    NoticeKind.OFFER_DECLINED: lazy_gettext("The offer for %(title)s has been declined"),
+    NoticeKind.DEPOSIT_DUE: lazy_gettext("The deposit for %(title)s is due"),
+    NoticeKind.DEPOSIT_HELD: lazy_gettext("The deposit for %(title)s is held"),
+    NoticeKind.DEPOSIT_RELEASED: lazy_gettext("The deposit for %(title)s has been released"),
+    NoticeKind.DEPOSIT_FORFEITED: lazy_gettext("The deposit for %(title)s has been forfeited"),
+    NoticeKind.PAYMENT_DUE: lazy_gettext("The price of %(title)s is due"),
+    NoticeKind.PAYMENT_RECEIVED: lazy_gettext("The price of %(title)s has been received"),
+    NoticeKind.PAYMENT_LAPSED: lazy_gettext("The price of %(title)s was not paid in time"),
+    NoticeKind.TRANSFER_TO_FILE: lazy_gettext("The transfer of %(title)s has to be filed"),
+    NoticeKind.TRANSFER_CONFIRMED: lazy_gettext("The transfer of %(title)s has been confirmed"),
+    NoticeKind.PAYOUT_PAID: lazy_gettext("The proceeds of %(title)s have been paid out"),
+}
+
+
+def notice_text(kind: NoticeKind, title: str) -> str:
+    """The sentence in the reader's language."""
+    return str(NOTICES[kind]) % {"title": title}
