@@ -1,0 +1,187 @@
+"""The life of deposits, payments and payouts: statuses, limits, and the codes on bank transfers."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from marketplace.errors import Refused
+from marketplace.money import decimal_text
+from marketplace.status import Moves, terminal
+
+# The largest amount of one card payment in minor units: Stripe takes eight digits (reference/peers.md 5.2).
+CARD_CEILING_MINOR = 99_999_999
+
+
+class Reason(StrEnum):
+    METHOD_NOT_OFFERED = "method_not_offered"
+    ABOVE_CARD_CEILING = "above_card_ceiling"
+    NOT_AWAITED = "not_awaited"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    WRONG_CURRENCY = "wrong_currency"
+    NOTHING_RECEIVED = "nothing_received"
+    RECORDED_ALREADY = "recorded_already"
+    CONTENT_CHANGED = "content_changed"
+    REASON_MISSING = "reason_missing"
+    SAME_PERSON = "same_person"
+    UNBALANCED = "unbalanced"
+    OVERDRAWN = "overdrawn"
+    DEAL_SETTLED = "deal_settled"
+
+
+class Method(StrEnum):
+    BANK_TRANSFER = "bank_transfer"
+    STRIPE = "stripe"
+
+
+class DepositStatus(StrEnum):
+    REQUIRED = "required"
+    PENDING = "pending"
+    HELD = "held"
+    RELEASED = "released"
+    APPLIED = "applied"
+    FORFEITED = "forfeited"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+# required → a method chosen → held → exactly one outcome. A card hold may run out and be asked for again;
+# failed: the auction ended without the money.
+DEPOSIT_MOVES: Moves[DepositStatus] = {
+    DepositStatus.REQUIRED: frozenset({DepositStatus.PENDING, DepositStatus.FAILED}),
+    DepositStatus.PENDING: frozenset({DepositStatus.HELD, DepositStatus.REQUIRED, DepositStatus.FAILED}),
+    DepositStatus.HELD: frozenset(
+        {
+            DepositStatus.RELEASED,
+            DepositStatus.APPLIED,
+            DepositStatus.FORFEITED,
+            DepositStatus.EXPIRED,
+        }
+    ),
+    DepositStatus.EXPIRED: frozenset({DepositStatus.REQUIRED}),
+    DepositStatus.RELEASED: frozenset(),
+    DepositStatus.APPLIED: frozenset(),
+    DepositStatus.FORFEITED: frozenset(),
+    DepositStatus.FAILED: frozenset(),
+}
+DEPOSIT_OUTCOMES = terminal(DEPOSIT_MOVES)
+
+
+class PaymentStatus(StrEnum):
+    PREPARED = "prepared"
+    SENT = "sent"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+# prepared: the amount is known; sent: the buyer has chosen how to pay; then the money comes, or never.
+PAYMENT_MOVES: Moves[PaymentStatus] = {
+    PaymentStatus.PREPARED: frozenset({PaymentStatus.SENT, PaymentStatus.SUCCEEDED, PaymentStatus.FAILED}),
+    PaymentStatus.SENT: frozenset({PaymentStatus.PREPARED, PaymentStatus.SUCCEEDED, PaymentStatus.FAILED}),
+    PaymentStatus.SUCCEEDED: frozenset(),
+    PaymentStatus.FAILED: frozenset(),
+}
+
+
+class PayoutStatus(StrEnum):
+    DUE = "due"
+    PREPARED = "prepared"
+    APPROVED = "approved"
+    PAID = "paid"
+
+
+# due → an officer prepares → another person approves (the money is released) → the bank has paid.
+PAYOUT_MOVES: Moves[PayoutStatus] = {
+    PayoutStatus.DUE: frozenset({PayoutStatus.PREPARED}),
+    PayoutStatus.PREPARED: frozenset({PayoutStatus.APPROVED, PayoutStatus.DUE}),
+    PayoutStatus.APPROVED: frozenset({PayoutStatus.PAID}),
+    PayoutStatus.PAID: frozenset(),
+}
+
+
+class CallVerb(StrEnum):
+    """What the gateway is asked to do."""
+
+    HOLD = "hold"
+    CHARGE = "charge"
+    CAPTURE = "capture"
+    RELEASE = "release"
+    REFUND = "refund"
+    LOOK_UP = "look_up"
+
+
+class CallStatus(StrEnum):
+    PREPARED = "prepared"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+
+
+# prepared rows are the queue of calls; a refusal is final, a lost answer is asked for again by the same key.
+CALL_MOVES: Moves[CallStatus] = {
+    CallStatus.PREPARED: frozenset({CallStatus.ANSWERED, CallStatus.REFUSED}),
+    CallStatus.ANSWERED: frozenset(),
+    CallStatus.REFUSED: frozenset(),
+}
+
+
+class EventStatus(StrEnum):
+    """Parked: speaks of an object that no row here knows yet; asked again later."""
+
+    PARKED = "parked"
+    APPLIED = "applied"
+    IGNORED = "ignored"
+
+
+class PayoutKind(StrEnum):
+    """Out of a settled sale or a forfeited deposit, or money that goes back to whoever paid it."""
+
+    SETTLEMENT = "settlement"
+    FORFEITURE = "forfeiture"
+    RETURN = "return"
+
+
+def check_card_amount(minor: int, currency: str) -> None:
+    """Refuse an amount that the card gateway cannot take in one payment."""
+    if minor > CARD_CEILING_MINOR:
+        most = decimal_text(CARD_CEILING_MINOR, currency)
+        raise Refused(Reason.ABOVE_CARD_CEILING, field="method", most=most, currency=currency)
+
+
+def check_reason(text: str) -> str:
+    """The reason an officer gives, trimmed; refuses an empty one."""
+    if not text.strip():
+        raise Refused(Reason.REASON_MISSING, field="reason")
+    return text.strip()[:500]
+
+
+def balance_due(price_minor: int, buyer_commission_minor: int, deposit_minor: int) -> int:
+    """What the buyer has still to pay: the deposit counts toward the price (法释〔2016〕18号 article 23)."""
+    return max(0, price_minor + buyer_commission_minor - deposit_minor)
+
+
+# No digit or letter that is read for another (0 O, 1 I L, 5 S, 2 Z, 8 B, U V).
+REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+_REFERENCE_BODY = 9
+
+
+def reference_code(pick: Callable[[str], str]) -> str:
+    """A code for the purpose line of a bank transfer: nine random signs and a check sign, in groups.
+
+    `pick` chooses one sign of the alphabet. One wrong sign, or two neighbours swapped, is always noticed.
+    """
+    body = "".join(pick(REFERENCE_ALPHABET) for _ in range(_REFERENCE_BODY))
+    code = body + _check_sign(body)
+    return f"{code[:5]}-{code[5:]}"
+
+
+def normal_reference(text: str) -> str | None:
+    """The code in a line typed by a person, in its normal form; None when it is not one."""
+    code = "".join(sign for sign in text.upper() if sign not in " -–—")
+    known = len(code) == _REFERENCE_BODY + 1 and all(sign in REFERENCE_ALPHABET for sign in code)
+    if not known or _check_sign(code[:-1]) != code[-1]:
+        return None
+    return f"{code[:5]}-{code[5:]}"
+
+
+def _check_sign(body: str) -> str:
+    """Weighted sum modulo 23, a prime: what ISO 7064 calls a pure system, with plain position weights."""
+    total = sum(weight * REFERENCE_ALPHABET.index(sign) for weight, sign in enumerate(body, start=2))
+    return REFERENCE_ALPHABET[total % len(REFERENCE_ALPHABET)]
