@@ -23,7 +23,7 @@ class Link:
     current: bool = False
 
 
-# Endpoint, label, and the verb one needs; None is open to everybody. Entries whose package is absent are left out.
+# Endpoint, label, and the verb one needs; None is open to everybody. What is not installed is left out.
 MAIN: tuple[tuple[str, Any, Verb | None], ...] = (
     ("listings.lots", lazy_gettext("Lots"), None),
     ("search.page", lazy_gettext("Search"), None),
