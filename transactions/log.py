@@ -66,16 +66,60 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes that lead from leaf `index` to the root (RFC 9162 §2.1.3.1), or IndexError."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
-    if len(leaves) == 1:
-        return []
-    middle = _split(len(leaves))
-    if index < middle:
-        return [*inclusion_proof(leaves[:middle], index), root(leaves[middle:])]
-    return [*inclusion_proof(leaves[middle:], index - middle), root(leaves[:middle])]
+class Tree:
+    """All proofs of one log; the hash of a range of leaves is computed once, so n proofs cost n log n."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._leaves = leaves
+        self._ranges: dict[tuple[int, int], bytes] = {}
+
+    def root(self, start: int = 0, end: int | None = None) -> bytes:
+        """The root over the leaves from start up to, not including, end."""
+        end = len(self._leaves) if end is None else end
+        if end - start < 2:
+            return self._leaves[start] if end > start else EMPTY_ROOT
+        known = self._ranges.get((start, end))
+        if known is None:
+            middle = start + _split(end - start)
+            known = node_hash(self.root(start, middle), self.root(middle, end))
+            self._ranges[start, end] = known
+        return known
+
+    def inclusion_proof(self, index: int) -> list[bytes]:
+        """The hashes that lead from leaf `index` to the root (RFC 9162 §2.1.3.1), or IndexError."""
+        start, end = 0, len(self._leaves)
+        if not start <= index < end:
+            raise IndexError(index)
+        path = []
+        while end - start > 1:
+            middle = start + _split(end - start)
+            if index < middle:
+                path.append(self.root(middle, end))
+                end = middle
+            else:
+                path.append(self.root(start, middle))
+                start = middle
+        return path[::-1]
+
+    def consistency_proof(self, old_size: int) -> list[bytes]:
+        """The hashes that show the log of `old_size` leaves is the beginning of this one (§2.1.4.1).
+
+        Raises:
+            IndexError: unless 1 ≤ old_size ≤ the number of leaves.
+        """
+        start, end, whole = 0, len(self._leaves), True
+        if not 1 <= old_size <= end:
+            raise IndexError(old_size)
+        path = []
+        while old_size < end:
+            middle = start + _split(end - start)
+            if old_size <= middle:
+                path.append(self.root(middle, end))
+                end = middle
+            else:
+                path.append(self.root(start, middle))
+                start, whole = middle, False
+        return path[::-1] if whole else [self.root(start, end), *path[::-1]]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes) -> bool:
@@ -94,26 +138,6 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
             combined = node_hash(combined, sibling)
         place, last = place >> 1, last >> 1
     return last == 0 and combined == root_hash
-
-
-def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    """The hashes that show the log of `old_size` leaves is the beginning of this one (RFC 9162 §2.1.4.1).
-
-    Raises:
-        IndexError: unless 1 ≤ old_size ≤ the number of leaves.
-    """
-    if not 1 <= old_size <= len(leaves):
-        raise IndexError(old_size)
-    return _subproof(leaves, old_size, whole=True)
-
-
-def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
-    if old_size == len(leaves):
-        return [] if whole else [root(leaves)]
-    middle = _split(len(leaves))
-    if old_size <= middle:
-        return [*_subproof(leaves[:middle], old_size, whole=whole), root(leaves[middle:])]
-    return [*_subproof(leaves[middle:], old_size - middle, whole=False), root(leaves[:middle])]
 
 
 def verify_consistency(

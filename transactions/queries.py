@@ -1,0 +1,202 @@
+"""Named selects over the shared record, and the locks under which it grows."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session, aliased
+
+from auctions.models import Auction
+from auctions.rules import Outcome as AuctionOutcome
+from marketplace.db import db
+from marketplace.deals.models import Deal
+from marketplace.deals.rules import DealStatus
+from marketplace.listings.models import Lot
+from transactions.models import CarriedSale, Checkpoint, ExchangeRate, LogHead, TransactionRecord
+from transactions.rules.words import AssetFamily, Channel, SaleOutcome, types_of
+
+PAGE_SIZE = 50
+
+# A comparison reads at most so many sales, the latest first.
+CANDIDATES_LIMIT = 10_000
+
+HEAD = 1
+
+
+def lock_head(session: Session) -> LogHead:
+    """The head of the log, locked until the transaction ends: one append at a time, so no gap and no fork."""
+    insert = postgresql_insert if session.get_bind(LogHead).dialect.name == "postgresql" else sqlite_insert
+    session.execute(insert(LogHead).values(id=HEAD, size=0, frontier=[]).on_conflict_do_nothing())
+    query = select(LogHead).where(LogHead.id == HEAD).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def by_source(session: Session, marketplace: str, kind: str, source_id: str) -> TransactionRecord | None:
+    return session.scalars(
+        select(TransactionRecord).where(
+            TransactionRecord.source_marketplace == marketplace,
+            TransactionRecord.source_kind == kind,
+            TransactionRecord.source_id == source_id,
+        )
+    ).one_or_none()
+
+
+def correction_of(session: Session, record_id: uuid.UUID) -> TransactionRecord | None:
+    return session.scalars(
+        select(TransactionRecord).where(TransactionRecord.corrects == record_id)
+    ).one_or_none()
+
+
+def _not_carried(kind: str, source: type[Deal] | type[Auction]) -> ColumnElement[bool]:
+    carried = select(CarriedSale.source_id).where(
+        CarriedSale.source_kind == kind, CarriedSale.source_id == source.id
+    )
+    return ~carried.exists()
+
+
+def lock_due_deal(session: Session) -> Deal | None:
+    """The first completed deal that is not marked as carried; another worker's is passed over."""
+    query = (
+        select(Deal)
+        .where(Deal.status == DealStatus.COMPLETED, _not_carried("deal", Deal))
+        .order_by(Deal.completed_at, Deal.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Deal)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def lock_due_auction(session: Session) -> Auction | None:
+    """The first auction that opened and ended without a sale and is not marked as carried."""
+    query = (
+        select(Auction)
+        .where(
+            Auction.outcome.in_([AuctionOutcome.UNSOLD, AuctionOutcome.CANCELLED]),
+            Auction.opened_at.is_not(None),
+            _not_carried("auction", Auction),
+        )
+        .order_by(Auction.closed_at, Auction.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Auction)
+    )
+    return session.scalars(query).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a visitor asks the list for; None and empty mean everything."""
+
+    family: AssetFamily | None = None
+    technology_field: int | None = None
+    channel: Channel | None = None
+    outcome: SaleOutcome | None = None
+    year: int | None = None
+    currency: str | None = None
+    least_minor: int | None = None
+    most_minor: int | None = None
+
+
+def current_records() -> Select[TransactionRecord]:
+    """Records that no later one corrects: what statistics and lists use."""
+    newer = aliased(TransactionRecord)
+    replaced = select(newer.id).where(newer.corrects == TransactionRecord.id).exists()
+    return select(TransactionRecord).where(~replaced)
+
+
+def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
+    record = TransactionRecord
+    if filters.family:
+        yield record.asset_type.in_(sorted(types_of(filters.family)))
+    if filters.year:
+        yield record.sold_on.between(date(filters.year, 1, 1), date(filters.year, 12, 31))
+    for column, value in (
+        (record.technology_field, filters.technology_field),
+        (record.channel, filters.channel),
+        (record.outcome, filters.outcome),
+        (record.currency, filters.currency),
+    ):
+        if value is not None:
+            yield column == value
+    if filters.least_minor is not None:
+        yield record.price_minor >= filters.least_minor
+    if filters.most_minor is not None:
+        yield record.price_minor <= filters.most_minor
+
+
+def filtered(filters: Filters) -> Select[TransactionRecord]:
+    """Current records that answer the filters, the latest first."""
+    record = TransactionRecord
+    undated_last = record.sold_on.is_(None)
+    return (
+        current_records()
+        .where(*_conditions(filters))
+        .order_by(undated_last, record.sold_on.desc(), record.leaf_index.desc())
+    )
+
+
+def page_of(filters: Filters, page: int) -> Pagination:
+    """One page of the list."""
+    return db.paginate(filtered(filters), page=page, per_page=PAGE_SIZE, max_per_page=PAGE_SIZE)
+
+
+def years(session: Session) -> list[int]:
+    """The years there are sales of, the latest first."""
+    first, last = session.execute(
+        select(func.min(TransactionRecord.sold_on), func.max(TransactionRecord.sold_on))
+    ).one()
+    return [] if first is None or last is None else list(range(last.year, first.year - 1, -1))
+
+
+def candidates(session: Session, family: AssetFamily, *, on: date) -> Sequence[TransactionRecord]:
+    """Current records of the family that a comparison may look at, the latest first."""
+    query = (
+        current_records()
+        .where(TransactionRecord.asset_type.in_(sorted(types_of(family))))
+        .where((TransactionRecord.sold_on <= on) | TransactionRecord.sold_on.is_(None))
+        .order_by(TransactionRecord.sold_on.desc(), TransactionRecord.leaf_index.desc())
+        .limit(CANDIDATES_LIMIT)
+    )
+    return session.scalars(query).all()
+
+
+def rates_to(session: Session, currency: str) -> Sequence[ExchangeRate]:
+    """All loaded rates from or to the currency."""
+    rate = ExchangeRate
+    query = select(rate).where((rate.base == currency) | (rate.currency == currency))
+    return session.scalars(query.order_by(rate.rate_on)).all()
+
+
+def lot_of(session: Session, lot_id: uuid.UUID) -> Lot | None:
+    return session.get(Lot, lot_id)
+
+
+def sources_of_lot(session: Session, lot_id: uuid.UUID) -> frozenset[str]:
+    """The source ids under which the lot's own deals and auctions stand in the record."""
+    deals = session.scalars(select(Deal.id).where(Deal.lot_id == lot_id))
+    auctions = session.scalars(select(Auction.id).where(Auction.lot_id == lot_id))
+    return frozenset(str(source) for source in (*deals, *auctions))
+
+
+def leaf_hashes(session: Session, size: int) -> list[bytes]:
+    """The hashes of the first `size` leaves in order."""
+    query = (
+        select(TransactionRecord.leaf_hash)
+        .where(TransactionRecord.leaf_index < size)
+        .order_by(TransactionRecord.leaf_index)
+    )
+    return [bytes.fromhex(text) for text in session.scalars(query)]
+
+
+def checkpoint_at_least(session: Session, size: int) -> Checkpoint | None:
+    """The latest checkpoint if it covers so many leaves."""
+    latest = latest_checkpoint(session)
+    return latest if latest is not None and latest.tree_size >= size else None
+
+
+def latest_checkpoint(session: Session) -> Checkpoint | None:
+    return session.scalars(select(Checkpoint).order_by(Checkpoint.tree_size.desc()).limit(1)).one_or_none()

@@ -1,0 +1,127 @@
+"""Carrying sales into the shared record, correcting them, and signing what the record has become.
+
+The two databases are never written in one transaction. A sale is first appended to the shared record; the
+call after that finds it there and marks it as carried in the marketplace. A crash between the two leaves a
+sale that is found again and recognised by its source: nothing is lost and nothing doubled.
+"""
+
+import secrets
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from auctions.models import Auction
+from marketplace import clock
+from marketplace.config import Config
+from marketplace.deals.models import Deal
+from marketplace.errors import Conflict, NotFound
+from transactions import carrying, log, queries, signing
+from transactions.models import CarriedSale, Checkpoint, LogHead, TransactionRecord, columns_of
+from transactions.rules import facts as rules
+from transactions.rules.facts import Reason, SaleFacts
+
+
+def record_due(session: Session) -> bool:
+    """Take one due sale a step further: append it, or mark it as carried. False when none is due."""
+    deal = queries.lock_due_deal(session)
+    if deal is not None:
+        return _carry(session, deal, "deal", carrying.facts_of_deal)
+    auction = queries.lock_due_auction(session)
+    if auction is not None:
+        return _carry(session, auction, "auction", carrying.facts_of_auction)
+    return False
+
+
+def _carry(session: Session, source: Deal | Auction, kind: str, facts_of: Any) -> bool:
+    # Another worker may have marked it between the search and the lock.
+    if session.get(CarriedSale, (kind, source.id), populate_existing=True) is not None:
+        return True
+    marketplace = _settings().marketplace_name
+    record = queries.by_source(session, marketplace, kind, str(source.id))
+    if record is None:
+        append(session, [facts_of(session, source, marketplace)])
+        return True
+    session.add(
+        CarriedSale(source_kind=kind, source_id=source.id, record_id=record.id, carried_at=clock.now())
+    )
+    return True
+
+
+def append(session: Session, sales: Iterable[SaleFacts]) -> list[TransactionRecord]:
+    """Append what is new of the sales to the log and sign the result; returns the new records.
+
+    A sale whose source stands in the record already is passed over, if it is the same.
+
+    Raises:
+        Refused: when facts do not agree with each other.
+        Conflict: when the source stands in the record with other facts; that asks for a correction.
+    """
+    head = queries.lock_head(session)
+    new = [record for facts in sales if (record := _append_one(session, head, facts)) is not None]
+    if new:
+        _sign(session, head)
+    return new
+
+
+def _append_one(session: Session, head: LogHead, facts: SaleFacts) -> TransactionRecord | None:
+    rules.check_facts(facts)
+    known = queries.by_source(session, facts.source_marketplace, facts.source_kind, facts.source_id)
+    if known is not None:
+        if known.facts() != facts:
+            raise Conflict(Reason.RECORDED_DIFFERENTLY, source_id=facts.source_id)
+        return None
+    record_id, at, salt = uuid.uuid4(), clock.now(), secrets.token_hex(16)
+    leaf = log.leaf_hash(rules.leaf_data(record_id, clock.moment_text(at), salt, facts))
+    record = TransactionRecord(
+        **columns_of(facts),
+        id=record_id,
+        recorded_at=at,
+        leaf_index=head.size,
+        salt=salt,
+        leaf_hash=leaf.hex(),
+    )
+    session.add(record)
+    frontier = log.Frontier(head.size, tuple(bytes.fromhex(text) for text in head.frontier)).append(leaf)
+    head.size, head.frontier = frontier.size, [part.hex() for part in frontier.hashes]
+    return record
+
+
+def _sign(session: Session, head: LogHead) -> None:
+    settings, at = _settings(), clock.now()
+    root = log.Frontier(head.size, tuple(bytes.fromhex(text) for text in head.frontier)).root().hex()
+    message = signing.statement(head.size, root, at, settings.marketplace_name)
+    session.add(
+        Checkpoint(
+            tree_size=head.size,
+            root=root,
+            at=at,
+            signer=settings.marketplace_name,
+            public_key=signing.public_key(settings.receipt_key),
+            signature=signing.sign(settings.receipt_key, message),
+        )
+    )
+
+
+def correct(session: Session, record_id: uuid.UUID, *, reason: str, **changes: Any) -> TransactionRecord:
+    """Append a record that replaces another; the old one stays and is no longer counted.
+
+    Raises:
+        NotFound: there is no such record.
+        Conflict: it has been corrected already.
+        Refused: no reason, no change, or facts that do not agree with each other.
+    """
+    queries.lock_head(session)
+    record = session.get(TransactionRecord, record_id)
+    if record is None:
+        raise NotFound(str(record_id))
+    already = queries.correction_of(session, record_id) is not None
+    facts = rules.corrected(record_id, record.facts(), changes, reason, already=already)
+    return append(session, [facts])[0]
+
+
+def _settings() -> Config:
+    settings: Config = current_app.extensions["settings"]
+    return settings
