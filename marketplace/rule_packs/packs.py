@@ -18,7 +18,7 @@ from marketplace.errors import MarketplaceError
 NAMES = ("cn-court", "cn-bank", "cn-state", "open")
 
 _FOLDER = Path(__file__).parent
-_VERSION = re.compile(r"[0-9]{4}\.[0-9]{1,3}")
+_VERSION = re.compile(r"[0-9]{1,4}")
 
 Value = TypeVar("Value", covariant=True)  # noqa: PLC0105 - the plain name reads better in annotations
 
@@ -147,7 +147,10 @@ def load(name: str, version: str | None = None) -> Pack:
 
 def parse(text: str) -> Pack:
     """Read a pack's TOML; raises BadPack for anything missing, unknown or without a source."""
-    raw = tomllib.loads(text)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadPack(str(error)) from error
     unknown = raw.keys() - {field.name for field in fields(Pack)}
     if unknown:
         raise BadPack(f"unknown: {', '.join(sorted(unknown))}")
