@@ -29,6 +29,25 @@ from marketplace.parties.texts import KINDS, ROLES
 # The hash takes any length; a limit well above the rule's only keeps megabytes out.
 _MOST_TYPED = GREATEST_LENGTH * 4
 
+# Codes of the locale data that stand for regions, tests or nothing.
+_NO_COUNTRIES = frozenset({"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"})
+
+
+def country_choices() -> dict[str, str]:
+    """Codes and names of countries in the reader's language, China first."""
+    territories: Iterable[tuple[str, str]] = Locale.parse(str(get_locale() or "zh")).territories.items()
+    named = sorted((name, code) for code, name in territories if len(code) == 2 and code.isalpha())
+    countries = [(code, name) for name, code in named if code not in _NO_COUNTRIES]
+    return dict(sorted(countries, key=lambda country: country[0] != "CN"))
+
+
+def _kind_choices() -> dict[str, str]:
+    return {kind.value: str(KINDS[kind]) for kind in SELF_REGISTERING}
+
+
+def _role_choices() -> dict[str, str]:
+    return {role.value: str(ROLES[role]) for role in Role}
+
 
 class ChecklistField(SelectMultipleField):
     """Several choices as check boxes."""
@@ -101,13 +120,13 @@ class ChangePasswordForm(FlaskForm):
 
 
 class LanguageForm(FlaskForm):
-    language = SelectField(lazy_gettext("Language of pages and mails"), choices=list(LANGUAGES.items()))
+    language = SelectField(lazy_gettext("Language of pages and mails"), choices=lambda: dict(LANGUAGES))
 
 
 class RegistrationForm(FlaskForm):
     kind = RadioField(
         lazy_gettext("You register a"),
-        choices=[(kind.value, KINDS[kind]) for kind in SELF_REGISTERING],
+        choices=_kind_choices,
         validators=[InputRequired()],
     )
     name = StringField(
@@ -116,7 +135,7 @@ class RegistrationForm(FlaskForm):
         description=lazy_gettext("As in the register of companies."),
         render_kw={"autocomplete": "organization"},
     )
-    country = SelectField(lazy_gettext("Country"), default="CN")
+    country = SelectField(lazy_gettext("Country"), default="CN", choices=country_choices)
     registration_number = StringField(
         lazy_gettext("Registration number"),
         validators=[InputRequired(), Length(max=40)],
@@ -131,20 +150,16 @@ class RegistrationForm(FlaskForm):
     email = _email(lazy_gettext("Your e-mail at work"))
     password = _new_password()
 
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        self.country.choices = country_choices()
-
 
 class PersonForm(FlaskForm):
     person_name = StringField(lazy_gettext("Name"), validators=[InputRequired(), Length(max=100)])
     email = _email(lazy_gettext("E-mail"))
-    roles = ChecklistField(lazy_gettext("Roles"), choices=[(role.value, ROLES[role]) for role in Role])
-    language = SelectField(lazy_gettext("Language"), choices=list(LANGUAGES.items()))
+    roles = ChecklistField(lazy_gettext("Roles"), choices=_role_choices)
+    language = SelectField(lazy_gettext("Language"), choices=lambda: dict(LANGUAGES))
 
 
 class RolesForm(FlaskForm):
-    roles = ChecklistField(lazy_gettext("Roles"), choices=[(role.value, ROLES[role]) for role in Role])
+    roles = ChecklistField(lazy_gettext("Roles"), choices=_role_choices)
 
 
 class DecisionForm(FlaskForm):
@@ -159,16 +174,6 @@ class DecisionForm(FlaskForm):
         """The status asked for, or None for a value that no button of ours sends."""
         values = {status.value: status for status in InstitutionStatus}
         return values.get(self.status.data or "")
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """Countries by their name in the reader's language, China first."""
-    territories: Iterable[tuple[str, str]] = Locale.parse(str(get_locale() or "zh")).territories.items()
-    named = sorted((name, code) for code, name in territories if len(code) == 2 and code.isalpha())
-    countries = [
-        (code, name) for name, code in named if code not in {"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"}
-    ]
-    return sorted(countries, key=lambda country: country[0] != "CN")
 
 
 def text(field: Field) -> str:

@@ -35,6 +35,11 @@ def step_of(moment: datetime) -> int:
     return int(moment.timestamp()) // STEP_SECONDS
 
 
+def code_at(secret: str, moment: datetime) -> str:
+    """The code an authenticator shows at the moment."""
+    return pyotp.TOTP(secret, digits=CODE_DIGITS, interval=STEP_SECONDS).at(moment)
+
+
 def accepted_step(secret: str, text: str, last_step: int, now: datetime) -> int:
     """The step whose code was typed: the present one only, and only once.
 
@@ -51,8 +56,7 @@ def accepted_step(secret: str, text: str, last_step: int, now: datetime) -> int:
         Refused: wrong, used, early or late code, without saying which.
     """
     code, step = canonical_code(text), step_of(now)
-    expected = pyotp.TOTP(secret, digits=CODE_DIGITS, interval=STEP_SECONDS).at(now)
-    if not hmac.compare_digest(expected, code) or step <= last_step:
+    if not hmac.compare_digest(code_at(secret, now), code) or step <= last_step:
         raise Refused(Reason.CODE_WRONG, field="code")
     return step
 

@@ -59,7 +59,7 @@ def _page(found: Institution, form: DecisionForm, status: int = 200) -> tuple[st
         "parties/institution.html",
         institution=found,
         people=queries.people_of(db.session(), found.id),
-        country=dict(country_choices()).get(found.country, found.country),
+        country=country_choices().get(found.country, found.country),
         moves=sorted(INSTITUTION_MOVES[found.status], reverse=True),
         own=found.id == current_actor().institution_id,
         form=form,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace import audit, clock
+from marketplace import audit
 from marketplace.access import Actor, Role, Subject, Verb, require
 from marketplace.errors import Refused
 from marketplace.parties import mails
@@ -19,14 +19,13 @@ from marketplace.parties.queries import (
     person_of,
 )
 from marketplace.parties.rules import (
-    ONE_TIME_PASSWORD_LIFE,
     PEOPLE_LIMIT,
     Reason,
     check_change_of_roles,
     check_roles,
 )
+from marketplace.parties.service import sign_ins
 from marketplace.parties.service.institutions import NewPerson, add_person
-from marketplace.parties.service.sign_ins import end_all
 
 
 def invite(session: Session, actor: Actor, new: NewPerson, password: str, site: str) -> Person:
@@ -61,7 +60,7 @@ def change_roles(session: Session, actor: Actor, person_id: uuid.UUID, roles: fr
     if frozenset(person.roles) == roles:
         return person
     before, person.roles = person.roles, sorted(roles)
-    end_all(session, person.id)
+    sign_ins.end_all(session, person.id)
     _record(session, actor, "parties.change_roles", person, before=before, after=person.roles)
     return person
 
@@ -71,7 +70,7 @@ def deactivate(session: Session, actor: Actor, person_id: uuid.UUID) -> Person:
     person = _lock(session, actor, person_id)
     _check_change(session, actor, person, frozenset())
     person.active = False
-    end_all(session, person.id)
+    sign_ins.end_all(session, person.id)
     _record(session, actor, "parties.deactivate", person)
     return person
 
@@ -87,12 +86,8 @@ def renew_password(
     """
     person = _lock(session, actor, person_id)
     _refuse_own(actor, person)
-    person.password_hash = password_hash
-    person.one_time_until = clock.now() + ONE_TIME_PASSWORD_LIFE
-    person.active = True
-    end_all(session, person.id)
+    sign_ins.replace_password(session, person.id, password_hash, actor)
     mails.invite(session, person, password, site)
-    _record(session, actor, "parties.renew_password", person)
     return person
 
 
@@ -100,10 +95,8 @@ def remove_second_factor(session: Session, actor: Actor, person_id: uuid.UUID, s
     """Let somebody who lost the device set up a new one; their password is still asked. Raises as above."""
     person = _lock(session, actor, person_id)
     _refuse_own(actor, person)
-    person.second_factor_secret = ""
-    end_all(session, person.id)
+    sign_ins.remove_second_factor(session, person.id, actor)
     mails.tell_of_change(session, person, "second_factor", site)
-    _record(session, actor, "parties.remove_second_factor", person)
     return person
 
 

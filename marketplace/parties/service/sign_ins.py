@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from marketplace import audit, clock
+from marketplace.access import Actor
 from marketplace.errors import Conflict, NotFound, Refused
 from marketplace.parties import passwords, second_factor
 from marketplace.parties.models import Person, SignIn
 from marketplace.parties.queries import lock_person, person_by_email
-from marketplace.parties.rules import Reason, stands
+from marketplace.parties.rules import ONE_TIME_PASSWORD_LIFE, Reason, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,26 @@ def change_password(session: Session, sign_in_id: uuid.UUID, checked_hash: str, 
     return _renew_token(sign_in)
 
 
+def replace_password(
+    session: Session, person_id: uuid.UUID, new_hash: str, actor: Actor | None = None
+) -> None:
+    """Set a one-time password, switch the person on, end every sign-in. The caller asks who may."""
+    person = lock_person(session, person_id)
+    person.password_hash = new_hash
+    person.one_time_until = clock.now() + ONE_TIME_PASSWORD_LIFE
+    person.active = True
+    end_all(session, person.id)
+    _record_by(session, actor, "parties.renew_password", person)
+
+
+def remove_second_factor(session: Session, person_id: uuid.UUID, actor: Actor | None = None) -> None:
+    """Forget the second factor and end every sign-in; the next one, with the password, sets up a new one."""
+    person = lock_person(session, person_id)
+    person.second_factor_secret = ""
+    end_all(session, person.id)
+    _record_by(session, actor, "parties.remove_second_factor", person)
+
+
 def end(session: Session, person_id: uuid.UUID, sign_in_id: uuid.UUID) -> None:
     """End one sign-in of the person; raises NotFound for anybody else's."""
     sign_in = session.get(SignIn, sign_in_id, with_for_update={"of": SignIn})
@@ -209,3 +230,9 @@ def _printable(text: str) -> str:
 
 def _record(session: Session, act: str, person: Person, subject_id: uuid.UUID) -> None:
     audit.record(session, act, subject_id, person_id=person.id, institution_id=person.institution_id)
+
+
+def _record_by(session: Session, actor: Actor | None, act: str, person: Person) -> None:
+    """An act upon a person by an administrator, or from the command line by nobody."""
+    who = (actor.person_id, actor.institution_id) if actor else (None, None)
+    audit.record(session, act, person.id, person_id=who[0], institution_id=who[1])
