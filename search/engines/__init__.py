@@ -13,8 +13,8 @@ Tokens = tuple[tuple[str, int], ...]
 
 # Text with positions where phrases are looked for, texts without, and keys that match or do not.
 PHRASE_FIELD = "grams"
-TEXT_FIELDS = (PHRASE_FIELD, "words", "title")
-KEY_FIELDS = ("classes", "numbers", "characters")
+TEXT_FIELDS = (PHRASE_FIELD, "words", "characters", "title")
+KEY_FIELDS = ("classes", "numbers")
 FACET_FIELDS = ("status", "right_type", "technology_field")
 NUMBER_FIELDS = ("price", "closes", "published")
 

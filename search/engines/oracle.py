@@ -117,7 +117,7 @@ class OracleEngine:
         holders = sum(
             any(word == text for word, _ in other.texts.get(name, ())) for other in self._all().values()
         )
-        rarity = math.log(len(self._all()) / (holders + 1)) + 1
+        rarity = math.log(1 + (len(self._all()) - holders + 0.5) / (holders + 0.5))
         length = len(tokens) / self._lengths[name]
         return boost * rarity * (count * (_K1 + 1)) / (count + _K1 * (1 - _B + _B * length))
 

@@ -8,6 +8,7 @@ order of its result sets, its matchers for NOT, its filters, its query parser.
 # Whoosh's types are partly missing; its own words here are few and under test.
 # mypy: disable-error-code="no-untyped-call, attr-defined, arg-type"
 
+import math
 import os
 import pickle
 import struct
@@ -111,6 +112,14 @@ def _row(document: Document) -> dict[str, Any]:
     }
 
 
+class Ranking(BM25F):
+    """BM25F with the rarity of a word as Lucene and the textbooks have it; Whoosh's own is flatter."""
+
+    def idf(self, searcher: Any, fieldname: str, text: Any) -> float:
+        holders = searcher.doc_frequency(fieldname, text)
+        return math.log(1 + (searcher.doc_count_all() - holders + 0.5) / (holders + 0.5))
+
+
 class WhooshEngine:
     """An index in a folder. One object may be used by several threads; each process opens its own reader."""
 
@@ -206,7 +215,7 @@ class _Reader:
         self._process = os.getpid()
         self._index = index.open_dir(str(folder), readonly=True)
         before = self._index.latest_generation()
-        self._searcher = self._index.searcher(weighting=BM25F())
+        self._searcher = self._index.searcher(weighting=Ranking())
         # A reader without any segment does not know its generation; too old a number costs one more opening.
         self._number = self._searcher.reader().generation() or before
         self.generation = f"{folder.name}.{self._number}"

@@ -1,0 +1,91 @@
+"""Tokens: the same for what is indexed and what is asked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis import (
+    characters,
+    chinese_words,
+    fold,
+    fold_with_places,
+    grams,
+    pairs,
+    runs,
+    stem,
+    words,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ＧＮ熱水器", "gn热水器"),
+        ("電池", "电池"),
+        ("Straße", "strasse"),
+        ("①㎏", "1kg"),
+        ("ﬁlter", "filter"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text(max_size=60))
+def test_every_folded_character_has_a_place_in_the_text(text: str) -> None:
+    folded, places = fold_with_places(text)
+    assert folded == fold(text)
+    assert len(places) == len(folded)
+    assert places == sorted(places)
+    assert all(0 <= place < len(text) for place in places)
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_is_folding_once_for_tokens(text: str) -> None:
+    once = [run.text for run in runs(text)]
+    assert [run.text for run in runs(" ".join(once))] == once
+
+
+def test_runs_part_chinese_from_words() -> None:
+    assert [(run.text, run.unspaced, run.joined) for run in runs("一种GN 型,染料 foo.bar")] == [
+        ("一种", True, True),
+        ("gn", False, True),
+        ("型", True, True),
+        ("染料", True, False),
+        ("foo", False, True),
+        ("bar", False, False),
+    ]
+
+
+def test_pairs_overlap_and_a_single_character_stays() -> None:
+    assert pairs("热水器") == ["热水", "水器"]
+    assert pairs("型") == ["型"]
+
+
+def test_positions_run_on_and_break_at_chinese_punctuation() -> None:
+    assert grams("热水器 solar cell") == (("热水", 0), ("水器", 1), ("solar", 2), ("cell", 3))
+    assert grams("电池,组件") == (("电池", 0), ("组件", 2))
+    assert grams("glass, cell") == (("glass", 0), ("cell", 1))
+    assert grams("", 5) == ()
+
+
+def test_words_are_stems_and_dictionary_words() -> None:
+    assert [word for word, _ in words("Recycling of batteries")] == ["recycl", "batteri"]
+    found = [word for word, _ in words("热水器及其管道冷水回收系统")]
+    assert {"热水", "热水器", "管道", "回收", "系统"} <= set(found)
+    assert "及其" not in found
+
+
+def test_query_words_do_not_overlap() -> None:
+    assert chinese_words("热水器的回收") == ["热水器", "回收"]
+    assert chinese_words("的") == ["的"]
+
+
+def test_stems_leave_numbers_and_other_scripts_alone() -> None:
+    assert stem("cells") == "cell"
+    assert stem("li2o") == "li2o"
+    assert stem("été") == "été"
+
+
+def test_characters_are_chinese_only() -> None:
+    assert characters("GN型 电池") == (("型", 0), ("电", 1), ("池", 2))

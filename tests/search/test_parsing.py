@@ -1,0 +1,166 @@
+"""What people type, and what it finds."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.errors import Refused
+from search.analysis import characters, grams, words
+from search.engines import Document, Everything, Request
+from search.engines.oracle import OracleEngine
+from search.keys import class_keys, number_keys
+from search.parsing import LENGTH_LIMIT, TERM_LIMIT, Reason, parse
+
+TITLES = {
+    "heater": "热水器及其管道冷水回收系统",
+    "battery": "一种锂离子电池正极材料的制备方法",
+    "lithium": "Recycling of lithium-ion batteries",
+    "glass": "Cover glass for solar cells, with GN型 coating",
+    "server": "服务器和服装架",
+}
+CLASSES = {"heater": "F24H 9/00", "battery": "H01M10/0525", "lithium": "H01M 10/54", "glass": "H01L31/048"}
+NUMBERS = {"heater": "CN201110093145.7", "lithium": "US9876543B2"}
+
+
+@pytest.fixture
+def index() -> OracleEngine:
+    engine = OracleEngine()
+    engine.rebuild(
+        Document(
+            id=name,
+            version="",
+            texts={
+                "grams": grams(title),
+                "words": words(title),
+                "title": words(title),
+                "characters": characters(title),
+            },
+            keys={
+                "classes": class_keys(CLASSES.get(name, "")),
+                "numbers": number_keys(NUMBERS.get(name, "")),
+            },
+        )
+        for name, title in TITLES.items()
+    )
+    return engine
+
+
+def found(index: OracleEngine, text: str) -> set[str]:
+    return {hit.id for hit in index.search(Request(parse(text).strict)).hits}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("热水器", {"heater"}),
+        ("熱水器", {"heater"}),
+        ("热水器 回收", {"heater"}),
+        ("热水器回收", {"heater"}),
+        ("一种热水器", {"heater"}),
+        ("水器", {"heater"}),
+        ("器", {"heater", "server"}),
+        ("电池", {"battery"}),
+        ("电池 热水器", set()),
+        ("和服", set(TITLES) & {"server"}),
+        ('"锂离子电池"', {"battery"}),
+        ('"离子锂"', set()),
+        ('"器"', {"heater", "server"}),
+        ("GN型", {"glass"}),
+        ("battery", {"lithium"}),
+        ("BATTERIES recycled", {"lithium"}),
+        ("lithium ion", {"lithium"}),
+        ('"lithium ion"', {"lithium"}),
+        ('"ion lithium"', set()),
+        ("“solar cells”", {"glass"}),
+        ("the glass", {"glass"}),
+        ("of", {"lithium"}),
+        ("-battery", {"heater", "battery", "glass", "server"}),
+        ("glass -solar", set()),
+        ("器 -热水器", {"server"}),
+        ("器 －热水器", {"server"}),
+        ("batt*", {"lithium"}),
+        ("热水*", {"heater"}),
+        ("H01M", {"battery", "lithium"}),
+        ("h01m 10/54", {"lithium"}),
+        ("H01M10/00", {"battery", "lithium"}),
+        ("F24H9/00 热水器", {"heater"}),
+        ("H01", {"battery", "lithium", "glass"}),
+        ("ZL 2011 1 0093145.7", {"heater"}),
+        ("201110093145", {"heater"}),
+        ("US 9,876,543", {"lithium"}),
+        ("US9876543 recycling", {"lithium"}),
+        ("2011 2012 2013", set()),
+        ("", set(TITLES)),
+        ("— 。", set(TITLES)),
+        ("'; DROP TABLE lots; --", set()),
+    ],
+)
+def test_what_is_found(index: OracleEngine, text: str, expected: set[str]) -> None:
+    assert found(index, text) == expected
+
+
+def test_asked_loosely_one_word_is_enough_and_the_best_comes_first(index: OracleEngine) -> None:
+    words_of = parse("热水器 冷水 电池")
+    assert index.search(Request(words_of.strict)).total == 0
+    loose = [hit.id for hit in index.search(Request(words_of.loose)).hits]
+    assert loose[:2] == ["heater", "battery"]
+    assert {hit.id for hit in index.search(Request(parse("电池 -锂 glass").loose)).hits} == {"glass"}
+
+
+def test_marks_are_what_to_highlight() -> None:
+    assert parse("热水器回收 batteries solar* -glass H01M10/05 the").marks == (
+        "热水器回收",
+        "热水器",
+        "回收",
+        "batteri",
+        "solar*",
+        "h01m10",
+        "05",
+    )
+    assert parse('"solar cells" 型').marks == ("solar", "cell", "型")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a" * (LENGTH_LIMIT + 1), Reason.TOO_LONG),
+        ("w " * (TERM_LIMIT + 1), Reason.TOO_MANY_TERMS),
+        ("*cell", Reason.WILDCARD_PLACE),
+        ("*", Reason.WILDCARD_PLACE),
+        ("so*lar", Reason.WILDCARD_PLACE),
+        ("sol**", Reason.WILDCARD_PLACE),
+        ("solar-cell*", Reason.WILDCARD_PLACE),
+        ("so*", Reason.SHORT_PREFIX),
+        ("热*", Reason.SHORT_PREFIX),
+    ],
+)
+def test_what_is_refused(text: str, reason: Reason) -> None:
+    with pytest.raises(Refused) as refusal:
+        parse(text)
+    assert (refusal.value.reason, refusal.value.field) == (reason, "q")
+
+
+def test_nothing_asked_is_everything() -> None:
+    assert parse("  ").strict == Everything()
+    assert parse("").loose == Everything()
+
+
+@given(st.text(max_size=LENGTH_LIMIT))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    engine = OracleEngine()
+    engine.rebuild([Document(id="a", version="", texts={"grams": grams(text), "words": words(text)})])
+    with suppress(Refused):
+        understood = parse(text)
+        assert engine.search(Request(understood.strict)).total in {0, 1}
+        assert engine.search(Request(understood.loose)).total in {0, 1}
+
+
+@given(st.text(alphabet="热水器电池abc 一的", min_size=1, max_size=30))
+def test_a_text_finds_itself(text: str) -> None:
+    engine = OracleEngine()
+    texts = {"grams": grams(text), "words": words(text), "characters": characters(text)}
+    engine.rebuild([Document(id="a", version="", texts=texts)])
+    if len(text.split()) <= TERM_LIMIT:
+        assert engine.search(Request(parse(text).strict)).total == 1
