@@ -1,0 +1,1 @@
+"""The demo: real data, scripted people. Nothing in the product imports it."""
