@@ -47,7 +47,7 @@ def facts_of_deal(session: Session, deal: Deal, marketplace: str) -> SaleFacts:
         price_basis="hammer price" if auction else "agreed price",
         seller_kind=deal.seller.kind.value,
         evidence="Paid in full through this marketplace; title transfer recorded.",
-        **_of_lot(deal.lot, _day(deal.agreed_at)),
+        **facts_of_lot(deal.lot, _day(deal.agreed_at)),
         **(_of_auction(session, auction, channel, deal.price_minor) if auction else _of_offer(deal.lot)),
     )
 
@@ -76,7 +76,7 @@ def facts_of_auction(session: Session, auction: Auction, marketplace: str) -> Sa
         proof_grade=ProofGrade.B,
         seller_kind=auction.lot.institution.kind.value,
         evidence="Journal of the auction on this marketplace.",
-        **_of_lot(auction.lot, day),
+        **facts_of_lot(auction.lot, day),
         **_of_auction(session, auction, channel, _best_open_bid(session, auction)),
     )
 
@@ -86,7 +86,8 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(LOCAL_ZONE).date()
 
 
-def _of_lot(lot: Lot, day: date) -> dict[str, Any]:
+def facts_of_lot(lot: Lot, day: date) -> dict[str, Any]:
+    """What is published of the lot itself: its rights, as they stand on that day."""
     fields = [right.technology_field for right in lot.rights if right.technology_field]
     lives = [publishing.whole_months(day, right.expires_on) for right in lot.rights if right.expires_on]
     filed = [right.filed_on for right in lot.rights if right.filed_on]
