@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace import config, db, error_pages, headers, health, language, logs, web
+from marketplace import config, db, error_pages, headers, health, language, logs, own_secrets, web
 from marketplace.config import Config
 
 # In the order in which a deal lives; a package's drawers are named alike, so none needs a line of its own.
@@ -35,7 +35,8 @@ def create_app(settings: Config | None = None) -> Flask:
     Raises:
         BadConfiguration: when a variable is missing or malformed.
     """
-    settings = settings or config.from_environment(os.environ)
+    if settings is None:
+        settings = config.from_environment(own_secrets.completed(os.environ))
     settings.home.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder="static", template_folder="marketplace/templates")
     app.config.update(_flask_settings(settings))

@@ -12,6 +12,7 @@ from marketplace.canonical import canonical_bytes, digest
 from marketplace.clock import FixedClock
 from marketplace.config import BadConfiguration, from_environment
 from marketplace.errors import Conflict
+from marketplace.own_secrets import completed
 from marketplace.status import Moves, check_move, terminal
 
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
@@ -69,6 +70,21 @@ def test_the_embedded_databases_are_the_default(tmp_path: Path) -> None:
     settings = from_environment({**GOOD, "LUOCHUI_HOME": str(tmp_path), "SECURE_COOKIES": "no"})
     assert settings.database_url == f"sqlite:///{tmp_path / 'marketplace.sqlite'}"
     assert settings.secure_cookies is False
+
+
+def test_one_machine_makes_its_secrets_once_and_keeps_them_to_itself(tmp_path: Path) -> None:
+    home = {"LUOCHUI_HOME": str(tmp_path)}
+    first, again = completed(home), completed(home)
+    assert first == again
+    assert from_environment(first).secret_key == first["SECRET_KEY"]
+    assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
+
+
+def test_several_machines_get_no_secrets_made_up(tmp_path: Path) -> None:
+    with pytest.raises(BadConfiguration, match="SECRET_KEY"):
+        from_environment(
+            completed({"LUOCHUI_HOME": str(tmp_path), "DATABASE_URL": "postgresql://db/luochui"})
+        )
 
 
 def test_postgresql_is_reached_through_psycopg() -> None:
