@@ -13,8 +13,8 @@ _FILE = "secrets"
 def completed(environment: Mapping[str, str]) -> Mapping[str, str]:
     """The environment with the secrets it lacks, where the databases are the embedded ones.
 
-    Several machines must share their secrets, so with a DATABASE_URL nothing is made up: what is missing stays
-    missing and stops the start.
+    Several machines must share their secrets, so with a DATABASE_URL nothing is made up: what is missing
+    stays missing and stops the start.
     """
     if environment.get("DATABASE_URL"):
         return environment
