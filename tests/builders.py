@@ -5,20 +5,24 @@ Otto (approver), and Mallory of another bank, who must see nothing.
 Builders write within `atomic()` and return rows.
 """
 
+import secrets
 import uuid
 from datetime import date
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.access import Actor, InstitutionKind, Role
+from marketplace.db import atomic
 from marketplace.deals.models import Mandate
 from marketplace.deals.rules import MandateSide, MandateStatus
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus, PriceBasis
-from marketplace.parties.models import Institution, Person
+from marketplace.parties.models import Institution, Person, SignIn
 from marketplace.parties.rules import InstitutionStatus
+from marketplace.parties.service.sign_ins import token_hash
 from marketplace.rights.models import Right
 from marketplace.rights.rules import RightType
 
@@ -141,3 +145,22 @@ def a_mandate(session: Session, agency: Institution, client: Institution, **chan
     session.add(mandate)
     session.flush()
     return mandate
+
+
+def signed_in(client: FlaskClient, person: Person) -> FlaskClient:
+    """The client with the cookie of a sign-in that passed both factors, without the work of a real one."""
+    token, now = secrets.token_urlsafe(16), clock.now()
+    with atomic() as session:
+        locked = session.get_one(Person, person.id)
+        locked.second_factor_secret = locked.second_factor_secret or "!"
+        row = SignIn(
+            token_hash=token_hash(token),
+            person_id=person.id,
+            signed_in_at=now,
+            last_seen_at=now,
+            second_factor_at=now,
+        )
+        session.add(row)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    return client

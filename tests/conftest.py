@@ -17,6 +17,7 @@ from marketplace import clock as system_clock
 from marketplace.clock import FixedClock
 from marketplace.config import Config
 from marketplace.db import db
+from marketplace.web import limiter
 from wsgi import create_app
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -82,10 +83,13 @@ def clock() -> Iterator[FixedClock]:
 
 
 @pytest.fixture
-def app(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Flask]:
+def app(
+    databases: Databases, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     """The application with its context pushed."""
     application = create_app(settings_for(tmp_path, databases))
-    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    monkeypatch.setattr(limiter, "enabled", False)
     application.config["PROPAGATE_EXCEPTIONS"] = False
     with application.app_context():
         yield application

@@ -1,0 +1,106 @@
+import itertools
+import uuid
+
+import pytest
+
+from marketplace.access import (
+    EVERY_KIND,
+    EVERY_ROLE,
+    GRANTS,
+    Actor,
+    InstitutionKind,
+    Role,
+    Scope,
+    Subject,
+    Verb,
+    may,
+    require,
+    require_four_eyes,
+)
+from marketplace.errors import NotAllowed, NotFound
+
+BANK, BUYER, AGENCY, OPERATOR, REGULATOR = InstitutionKind
+OFFICER, APPROVER, ADMINISTRATOR = Role
+
+OWN, OTHER, THIRD = uuid.UUID(int=1), uuid.UUID(int=2), uuid.UUID(int=3)
+
+# Written a second time, from the field and not from the code: who may do what, "o a m" for the three roles.
+TABLE = {
+    Verb.MANAGE_PEOPLE: ("bank buyer agency operator regulator", "m"),
+    Verb.VERIFY_INSTITUTION: ("operator", "oa"),
+    Verb.SEE_PORTFOLIO: ("bank", "oam"),
+    Verb.IMPORT_PORTFOLIO: ("bank", "o"),
+    Verb.DRAFT_LOT: ("bank", "o"),
+    Verb.APPROVE_LOT: ("bank", "a"),
+    Verb.SCHEDULE_AUCTION: ("bank", "oa"),
+    Verb.REGISTER_TO_BID: ("buyer agency", "oa"),
+    Verb.BID: ("buyer agency", "oa"),
+    Verb.ADMIT_BIDDER: ("bank", "oa"),
+    Verb.CONTROL_AUCTION: ("operator", "oa"),
+    Verb.PROPOSE_MANDATE: ("agency", "o"),
+    Verb.ACCEPT_MANDATE: ("bank buyer", "a"),
+    Verb.MAKE_OFFER: ("agency", "o"),
+    Verb.SEE_OFFER: ("bank buyer agency", "oam"),
+    Verb.ANSWER_OFFER: ("bank", "o"),
+    Verb.APPROVE_OFFER: ("bank", "a"),
+    Verb.SEE_DEAL: ("bank buyer agency", "oam"),
+    Verb.PAY_DEAL: ("buyer agency", "oa"),
+    Verb.CONFIRM_MONEY: ("operator", "o"),
+    Verb.RELEASE_MONEY: ("operator", "a"),
+    Verb.FILE_TRANSFER: ("bank buyer agency", "o"),
+    Verb.CONFIRM_TRANSFER: ("operator", "oa"),
+    Verb.SEE_OPERATIONS: ("operator regulator", "oam"),
+    Verb.SEE_COMPARABLES: ("bank buyer agency operator regulator", "oam"),
+}
+LETTERS = {"o": OFFICER, "a": APPROVER, "m": ADMINISTRATOR}
+
+
+def an_actor(kind: InstitutionKind, *roles: Role, verified: bool = True) -> Actor:
+    return Actor(uuid.UUID(int=9), OWN, kind, frozenset(roles), verified=verified)
+
+
+def test_every_verb_has_a_line_and_no_line_is_without_a_verb() -> None:
+    assert set(GRANTS) == set(Verb) == set(TABLE)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_kind_role_and_verb(verb: Verb) -> None:
+    kinds, letters = TABLE[verb]
+    for kind, role in itertools.product(EVERY_KIND, EVERY_ROLE):
+        expected = kind.value in kinds.split() and role in {LETTERS[letter] for letter in letters}
+        assert may(an_actor(kind, role), verb) is expected, (kind, role)
+        assert not may(an_actor(kind), verb)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_an_unverified_institution_manages_its_people_and_nothing_else(verb: Verb) -> None:
+    for kind in EVERY_KIND:
+        granted = may(an_actor(kind, *EVERY_ROLE, verified=False), verb)
+        assert granted is (verb is Verb.MANAGE_PEOPLE)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_the_scope_decides_about_the_subject(verb: Verb) -> None:
+    grant = GRANTS[verb]
+    actor = an_actor(min(grant.kinds), *grant.roles)
+    assert may(actor, verb, Subject(owner_id=OWN))
+    assert may(actor, verb, Subject(owner_id=OTHER)) is (grant.scope is Scope.ANY)
+    assert may(actor, verb, Subject(OTHER, frozenset({OWN}))) is (grant.scope is not Scope.OWN)
+    assert may(actor, verb, Subject(OTHER, frozenset({THIRD}))) is (grant.scope is Scope.ANY)
+
+
+def test_what_is_foreign_is_not_found_and_what_a_role_lacks_is_not_allowed() -> None:
+    require(an_actor(BANK, OFFICER), Verb.DRAFT_LOT, Subject(owner_id=OWN))
+    with pytest.raises(NotFound):
+        require(an_actor(BANK, OFFICER), Verb.DRAFT_LOT, Subject(owner_id=OTHER))
+    with pytest.raises(NotAllowed):
+        require(an_actor(BANK, ADMINISTRATOR), Verb.DRAFT_LOT, Subject(owner_id=OWN))
+    with pytest.raises(NotAllowed):
+        require(an_actor(BUYER, OFFICER), Verb.DRAFT_LOT)
+
+
+def test_nobody_checks_what_they_made() -> None:
+    actor = an_actor(BANK, APPROVER, OFFICER)
+    require_four_eyes(actor, Subject(makers=frozenset({uuid.UUID(int=8)})))
+    with pytest.raises(NotAllowed, match="four_eyes"):
+        require_four_eyes(actor, Subject(makers=frozenset({actor.person_id})))
