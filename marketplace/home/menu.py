@@ -1,0 +1,118 @@
+"""Where one can go: menus, and the fragments other packages offer for the first page.
+
+Later packages are known here by the names of their endpoints only; what is not installed is left out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext
+
+from marketplace.access import Actor, Verb, may
+from marketplace.parties.rules import InstitutionKind
+from marketplace.web import Access, declared_access, optional_actor
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of a menu, or a fragment of a page by its address."""
+
+    url: str
+    label: str
+    current: bool = False
+
+
+Entry = tuple[str, Any]
+
+MAIN: tuple[Entry, ...] = (
+    ("listings.lots", lazy_gettext("Lots")),
+    ("search.page", lazy_gettext("Search")),
+    ("transactions.sales", lazy_gettext("Prior sales")),
+)
+
+# What the institution works with, in the order of a deal.
+DESKS: dict[InstitutionKind, tuple[Entry, ...]] = {
+    InstitutionKind.BANK: (),
+    InstitutionKind.BUYER: (),
+    InstitutionKind.AGENCY: (),
+    InstitutionKind.OPERATOR: (("parties.institutions", lazy_gettext("Institutions")),),
+    InstitutionKind.REGULATOR: (),
+}
+
+ACCOUNT: tuple[Entry, ...] = (
+    ("parties.account", lazy_gettext("Account")),
+    ("parties.people", lazy_gettext("People")),
+)
+
+FOOTER: tuple[Entry, ...] = (
+    ("home.how_it_works", lazy_gettext("How it works")),
+    ("home.rules", lazy_gettext("Rules")),
+)
+
+FIRST_PAGE: tuple[Entry, ...] = (
+    ("auctions.live_fragment", lazy_gettext("Live now")),
+    ("listings.upcoming_fragment", lazy_gettext("On sale")),
+    ("transactions.latest_fragment", lazy_gettext("Latest sales")),
+)
+
+TODAY: tuple[Entry, ...] = (
+    ("parties.today_fragment", lazy_gettext("Institutions to verify")),
+    ("listings.today_fragment", lazy_gettext("Lots")),
+    ("auctions.today_fragment", lazy_gettext("Auctions")),
+    ("deals.today_fragment", lazy_gettext("Deals")),
+    ("payments.today_fragment", lazy_gettext("Payments")),
+    ("transactions.today_fragment", lazy_gettext("Trades")),
+)
+
+
+def main_menu() -> list[Link]:
+    return _links(MAIN, optional_actor())
+
+
+def desk(actor: Actor) -> list[Link]:
+    """The pages of the actor's own kind of institution."""
+    return _links(DESKS[actor.kind], actor)
+
+
+def account_menu(actor: Actor) -> list[Link]:
+    return _links(ACCOUNT, actor)
+
+
+def footer_menu() -> list[Link]:
+    return _links(FOOTER, optional_actor())
+
+
+def parts_of_first_page() -> list[Link]:
+    return _links(FIRST_PAGE, None)
+
+
+def parts_of_today(actor: Actor) -> list[Link]:
+    return _links(TODAY, actor)
+
+
+def address(endpoint: str) -> str | None:
+    """The URL of an endpoint that takes no values, or None where its package is not installed."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def _links(entries: Iterable[Entry], actor: Actor | None) -> list[Link]:
+    links = []
+    for endpoint, label in entries:
+        url = address(endpoint)
+        if url is not None and _open_to(endpoint, actor):
+            links.append(Link(url, str(label), _is_current(endpoint, url)))
+    return links
+
+
+def _open_to(endpoint: str, actor: Actor | None) -> bool:
+    access = declared_access(current_app.view_functions[endpoint])
+    if access is Access.PUBLIC:
+        return True
+    return actor is not None and (not isinstance(access, Verb) or may(actor, access))
+
+
+def _is_current(endpoint: str, url: str) -> bool:
+    """The entry's own page, or one below it."""
+    return request.endpoint == endpoint or request.path.startswith(f"{url}/")

@@ -1,0 +1,114 @@
+"""The words for roles, and for rule packs: the names of their numbers and how well each is founded."""
+
+from collections.abc import Callable
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from marketplace.parties.rules import Role
+from marketplace.rule_packs import AfterDefault, Basis, BuyerIdentity, Pack, ReserveRule, Sourced
+
+ROLES = {
+    Role.OFFICER: lazy_gettext("Officer"),
+    Role.APPROVER: lazy_gettext("Approver"),
+    Role.ADMINISTRATOR: lazy_gettext("Administrator"),
+}
+
+TITLES = {
+    "cn-court": lazy_gettext("Online judicial auction"),
+    "cn-bank": lazy_gettext("Disposal by the bank"),
+    "cn-state": lazy_gettext("State-owned seller"),
+    "open": lazy_gettext("Voluntary sale"),
+}
+
+# In the order in which a sale meets them.
+NUMBERS = {
+    "start_price_floor_percent": lazy_gettext("Start price, at least, of the reference price"),
+    "reserve": lazy_gettext("Reserve price"),
+    "notice_days": lazy_gettext("Notice before the first auction"),
+    "notice_days_later": lazy_gettext("Notice before a later auction"),
+    "deposit_least_percent": lazy_gettext("Deposit, at least, of the start price"),
+    "deposit_most_percent": lazy_gettext("Deposit, at most, of the start price"),
+    "creditor_may_bid": lazy_gettext("The creditor may bid"),
+    "proxy": lazy_gettext("Bidders may leave a maximum"),
+    "bidding_hours_least": lazy_gettext("Bidding lasts at least"),
+    "extension_window_seconds": lazy_gettext("A bid extends the auction when less than this is left"),
+    "extension_seconds": lazy_gettext("It is then extended by"),
+    "price_cut_most_percent": lazy_gettext("A later start price may fall by at most"),
+    "rounds": lazy_gettext("Auctions before a sale-off"),
+    "next_auction_within_days": lazy_gettext("Next auction within"),
+    "sale_off_days": lazy_gettext("A sale-off lasts"),
+    "sale_off_countdown_seconds": lazy_gettext("A bid in a sale-off is overbid within"),
+    "payment_days": lazy_gettext("Time to pay the balance"),
+    "deposit_return_hours": lazy_gettext("Deposits go back within"),
+    "after_default": lazy_gettext("When the winner does not pay"),
+    "pursue_shortfall": lazy_gettext("A defaulter owes what the next sale brings less"),
+    "buyer_identity": lazy_gettext("Name of the buyer"),
+    "retention_years": lazy_gettext("Records are kept"),
+}
+
+BASES = {
+    Basis.READ: lazy_gettext("Law, read in its text"),
+    Basis.SECONDARY: lazy_gettext("From a secondary source, not confirmed"),
+    Basis.UNCONFIRMED: lazy_gettext("Not confirmed"),
+    Basis.OWN: lazy_gettext("Default of this marketplace or contract"),
+}
+
+TONES = {Basis.READ: "done", Basis.SECONDARY: "waiting", Basis.UNCONFIRMED: "waiting", Basis.OWN: "plain"}
+
+CHOICES = {
+    AfterDefault.RE_AUCTION: lazy_gettext("a new auction"),
+    AfterDefault.NEXT_ON_LADDER: lazy_gettext("the next highest bidder is asked"),
+    ReserveRule.EQUALS_START: lazy_gettext("is the start price"),
+    ReserveRule.PUBLIC: lazy_gettext("is published"),
+    ReserveRule.MAY_BE_SECRET: lazy_gettext("may be kept secret"),
+    BuyerIdentity.PUBLISHED: lazy_gettext("is published"),
+    BuyerIdentity.SECRET_ON_REQUEST: lazy_gettext("is kept secret on request"),
+    BuyerIdentity.BY_CONTRACT: lazy_gettext("as the contract says"),
+}
+
+
+def pack_rows(pack: Pack) -> list[dict[str, object]]:
+    """The numbers that a pack sets, in the order of a sale, with source and standing."""
+    rows = []
+    for name, label in NUMBERS.items():
+        number: Sourced[object] | None = getattr(pack, name)
+        if number is not None:
+            rows.append(
+                {
+                    "label": label,
+                    "value": number_text(name, number.value),
+                    "source": number.source,
+                    "basis": BASES[number.basis],
+                    "tone": TONES[number.basis],
+                }
+            )
+    return rows
+
+
+def number_text(name: str, value: object) -> str:
+    """A number of a pack in words; its unit is the end of its name."""
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if not isinstance(value, int):
+        return str(CHOICES[value])  # type: ignore[index]
+    if name.endswith("_seconds"):
+        return _seconds_text(value)
+    unit = next((unit for unit in UNITS if f"_{unit}" in name), None)
+    return UNITS[unit](value) if unit else str(value)
+
+
+UNITS: dict[str, Callable[[int], str]] = {
+    "percent": lambda value: f"{value} %",
+    "days": lambda value: str(ngettext("%(num)s day", "%(num)s days", value)),
+    "years": lambda value: str(ngettext("%(num)s year", "%(num)s years", value)),
+    "hours": lambda value: str(ngettext("%(num)s hour", "%(num)s hours", value)),
+    "minutes": lambda value: str(ngettext("%(num)s minute", "%(num)s minutes", value)),
+}
+
+
+def _seconds_text(seconds: int) -> str:
+    if seconds % 3600 == 0:
+        return UNITS["hours"](seconds // 3600)
+    if seconds % 60 == 0:
+        return UNITS["minutes"](seconds // 60)
+    return str(ngettext("%(num)s second", "%(num)s seconds", seconds))
