@@ -1,6 +1,7 @@
 """Keys that match or do not: class symbols with all that stands above them, numbers in any spelling."""
 
 import re
+import unicodedata
 
 # A section with what may follow: class, subclass, main group, subgroup.
 _SYMBOL = re.compile(r"([A-H])(?:([0-9]{2})(?:([A-Z])(?:0*([1-9][0-9]{0,3})(?:/([0-9]{2,6}))?)?)?)?")
@@ -52,7 +53,8 @@ def class_keys(text: str) -> frozenset[str]:
 
 
 def _compact(text: str) -> str:
-    return "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())
+    written = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter for letter in written if letter.isascii() and letter.isalnum())
 
 
 def number_keys(text: str) -> frozenset[str]:

@@ -124,7 +124,7 @@ class WhooshEngine:
     """An index in a folder. One object may be used by several threads; each process opens its own reader."""
 
     def __init__(self, root: Path, layout: str = "1") -> None:
-        self._folders = Folders(root, layout)
+        self.folders = Folders(root, layout)
         self._noted: dict[str, Document | None] = {}
         self._reader: _Reader | None = None
         self._guard = threading.RLock()
@@ -138,8 +138,8 @@ class WhooshEngine:
             self._noted.update((gone, None) for gone in ids)
 
     def commit(self) -> str:
-        with self._guard, self._folders.locked():
-            folder = self._folders.current()
+        with self._guard, self.folders.locked():
+            folder = self.folders.current()
             try:
                 generation = _write(folder, self._noted)
             except index.LockError:
@@ -148,11 +148,11 @@ class WhooshEngine:
             return f"{folder.name}.{generation}"
 
     def rebuild(self, documents: Iterable[Document]) -> str:
-        with self._guard, self._folders.locked():
-            folder = self._folders.fresh()
+        with self._guard, self.folders.locked():
+            folder = self.folders.fresh()
             index.create_in(str(folder), _schema())
             generation = _fill(folder, documents)
-            self._folders.switch(folder)
+            self.folders.switch(folder)
             return f"{folder.name}.{generation}"
 
     def search(self, request: Request) -> Response:
@@ -168,7 +168,7 @@ class WhooshEngine:
     def _current_reader(self) -> "_Reader":
         """The reader of the newest state; a forked process opens its own, files are not shared."""
         for _ in range(OPENING_ATTEMPTS):
-            folder = self._folders.current()
+            folder = self.folders.current()
             try:
                 if self._reader is None or not self._reader.is_current(folder):
                     self._reader = _Reader(folder)

@@ -1,0 +1,53 @@
+"""What the search reads from the database. Lots come in batches, states whole: three columns."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from auctions.models import Auction
+from auctions.rules import Outcome
+from marketplace.listings.models import Lot
+from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
+
+BATCH = 200
+
+
+class State(NamedTuple):
+    """What decides whether a lot's document must be written again."""
+
+    id: uuid.UUID
+    changed_at: datetime
+    status: LotStatus
+
+
+def states_since(session: Session, since: datetime | None) -> list[State]:
+    """The states of lots changed at or after `since`, oldest change first; of all lots for None."""
+    statement = select(Lot.id, Lot.changed_at, Lot.status).order_by(Lot.changed_at, Lot.id)
+    if since is not None:
+        statement = statement.where(Lot.changed_at >= since)
+    return [State(*row) for row in session.execute(statement)]
+
+
+def public_lots(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:
+    """Those of the lots that anybody may see, with their rights, read anew."""
+    statement = select(Lot).where(Lot.id.in_(list(ids)), Lot.status.in_(PUBLIC_STATUSES))
+    statement = statement.options(selectinload(Lot.rights)).execution_options(populate_existing=True)
+    return list(session.scalars(statement))
+
+
+def public_lots_after(session: Session, last: uuid.UUID | None) -> list[Lot]:
+    """The next batch of public lots in the order of their ids."""
+    statement = select(Lot).where(Lot.status.in_(PUBLIC_STATUSES)).order_by(Lot.id).limit(BATCH)
+    if last is not None:
+        statement = statement.where(Lot.id > last)
+    return list(session.scalars(statement.options(selectinload(Lot.rights))))
+
+
+def open_auctions(session: Session, lot_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Auction]:
+    """The running or coming auction of each lot that has one."""
+    statement = select(Auction).where(Auction.lot_id.in_(lot_ids), Auction.outcome == Outcome.OPEN)
+    return {auction.lot_id: auction for auction in session.scalars(statement.order_by(Auction.attempt))}
