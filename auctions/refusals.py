@@ -1,0 +1,32 @@
+"""Why a verb about auctions is refused, besides the reasons for which a bid is."""
+
+from enum import StrEnum
+
+
+class ScheduleReason(StrEnum):
+    LOT_NOT_FOR_SALE = "lot_not_for_sale"
+    AUCTION_NOT_ENDED = "auction_not_ended"
+    OPENING_PASSED = "opening_passed"
+    OUTSIDE_LIMITS = "outside_limits"
+    TERMS_INCOMPLETE = "terms_incomplete"
+
+
+class RegistrationReason(StrEnum):
+    AUCTION_ENDED = "auction_ended"
+    MANDATE_NEEDED = "mandate_needed"
+    MANDATE_NOT_VALID = "mandate_not_valid"
+    BUYER_NOT_VERIFIED = "buyer_not_verified"
+    SELLER_MAY_NOT_BID = "seller_may_not_bid"
+    SELLING_AGENCY_MAY_NOT_BID = "selling_agency_may_not_bid"
+    DEFAULTED_BEFORE = "defaulted_before"
+    REGISTERED_OTHERWISE = "registered_otherwise"
+    BIDDING_HAS_BEGUN = "bidding_has_begun"
+
+
+class BiddingReason(StrEnum):
+    NOT_REGISTERED = "not_registered"
+    KEY_USED_OTHERWISE = "key_used_otherwise"
+    KEY_MALFORMED = "key_malformed"
+    NOT_A_BID = "not_a_bid"
+    REASON_MISSING = "reason_missing"
+    NOT_A_CONTROL = "not_a_control"

@@ -1,0 +1,167 @@
+"""What time does to an auction: it opens, it closes, and after the close a winner may fall away."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from auctions import queries
+from auctions.decisions import advance, decide
+from auctions.journal import first_moment
+from auctions.models import Auction, JournalEntry, Registration
+from auctions.rules import Action, Event, Outcome, State
+from auctions.service.recording import follow, record
+from auctions.state_json import read_state
+from auctions.terms import read_terms
+from marketplace import audit, clock
+from marketplace.access import Actor, Subject, Verb, require
+from marketplace.deals import service as deals
+from marketplace.deals.queries import deal_from
+from marketplace.deals.rules import DealSource
+from marketplace.errors import NotFound
+from marketplace.listings import service as listings
+from marketplace.listings.queries import lock_lot
+from marketplace.listings.rules import FOR_SALE, LotStatus
+
+
+def open_due(session: Session) -> bool:
+    """Open one auction whose moment has come; False when there is none."""
+    auction = queries.lock_due_to_open(session, clock.now())
+    if auction is None:
+        return False
+    open_if_due(session, auction, first_moment(auction.last_event_at, clock.now()))
+    session.flush()
+    return True
+
+
+def open_if_due(session: Session, auction: Auction, now: datetime) -> None:
+    """Take the lot off the market at the opening; an auction whose lot is gone by then is cancelled.
+
+    The first bid does it where the worker is late. The auction's row must be locked.
+    """
+    if auction.opened_at is not None or auction.outcome is not Outcome.OPEN or now < auction.opens_at:
+        return
+    lot = lock_lot(session, auction.lot_id)
+    if lot.status in FOR_SALE:
+        auction.opened_at = now
+        listings.reserve(session, lot)
+        audit.record(session, "auctions.open", auction.id)
+        return
+    event = Event(now, Action.CANCEL)
+    record(session, auction, event, decide(read_terms(auction.terms), read_state(auction.state), event))
+    auction.closed_at = now
+    audit.record(session, "auctions.cancel", auction.id, reason="the lot is no longer for sale")
+
+
+def close_due(session: Session) -> bool:
+    """Close one auction whose end has come, once: a deal with the winner, or the lot back; False for none."""
+    auction = queries.lock_due_to_close(session, clock.now())
+    if auction is None:
+        return False
+    now = first_moment(auction.last_event_at, clock.now())
+    close_if_due(session, auction, now)
+    session.flush()
+    return auction.outcome is not Outcome.OPEN
+
+
+def close_if_due(session: Session, auction: Auction, now: datetime) -> None:
+    """Close the auction when its time has come and it is still open. Its row must be locked."""
+    open_if_due(session, auction, now)
+    if auction.outcome is not Outcome.OPEN:
+        return
+    state = advance(read_terms(auction.terms), read_state(auction.state), now)
+    if state.outcome is Outcome.OPEN:
+        return
+    follow(session, auction, state)
+    audit.record(session, "auctions.close", auction.id, outcome=state.outcome, reason_of_end=state.reason)
+    _settle(session, auction, state, now)
+
+
+def _settle(session: Session, auction: Auction, state: State, now: datetime) -> None:
+    """Agree with the winner, or give the lot back."""
+    if state.winner is None or state.price is None:
+        end_without_sale(session, auction, now)
+        return
+    auction.closed_at = auction.closed_at or now
+    winner = queries.registration_by_alias(session, auction.id, state.winner)
+    payment_days = read_terms(auction.terms).pack.payment_days.value
+    deals.agree(
+        session,
+        lot=lock_lot(session, auction.lot_id),
+        source=DealSource.AUCTION,
+        source_id=auction.id,
+        buyer_id=winner.institution_id,
+        price_minor=state.price,
+        mandate_id=winner.mandate_id,
+        pay_by=now + timedelta(days=payment_days),
+    )
+
+
+def end_without_sale(session: Session, auction: Auction, now: datetime) -> None:
+    """Give the lot back: unsold after an attempt, simply back on the market after a cancellation."""
+    auction.closed_at = auction.closed_at or now
+    lot = lock_lot(session, auction.lot_id)
+    if auction.opened_at is not None and lot.status is LotStatus.RESERVED:
+        cancelled = auction.outcome is Outcome.CANCELLED
+        listings.release(session, lot, sold=None if cancelled else False)
+
+
+def record_default(session: Session, auction_id: uuid.UUID, institution_id: uuid.UUID) -> JournalEntry:
+    """The winner has not paid. By the pack the next on the ladder gets a deal, or the lot a new auction.
+
+    For anybody but the winner, and a second time, the answer is a refused entry and nothing else happens.
+
+    Raises:
+        NotFound: no such auction, or the institution is not registered in it.
+        Conflict: the winner's deal is paid.
+    """
+    return _strike(session, auction_id, institution_id, Action.DEFAULT)
+
+
+def disqualify(
+    session: Session, actor: Actor, auction_id: uuid.UUID, institution_id: uuid.UUID, reason: str
+) -> JournalEntry:
+    """The winner turns out not to be qualified: as a default, but the deposit is not forfeited.
+
+    Raises:
+        NotFound, NotAllowed: as `access.require`; no such auction; the institution is not registered in it.
+        Conflict: the winner's deal is paid.
+    """
+    auction = queries.find_auction(session, auction_id)
+    require(actor, Verb.CONTROL_AUCTION, Subject(owner_id=auction.institution_id))
+    entry = _strike(session, auction_id, institution_id, Action.DISQUALIFY)
+    audit.record(
+        session,
+        "auctions.disqualify",
+        auction_id,
+        person_id=actor.person_id,
+        institution_id=actor.institution_id,
+        reason=reason[:500],
+        decision=entry.decision,
+    )
+    return entry
+
+
+def _strike(
+    session: Session, auction_id: uuid.UUID, institution_id: uuid.UUID, action: Action
+) -> JournalEntry:
+    auction = queries.lock_auction(session, auction_id)
+    now = first_moment(auction.last_event_at, clock.now())
+    registration = queries.registration_of_buyer(session, auction.id, institution_id)
+    if registration is None:
+        raise NotFound("registration")
+    close_if_due(session, auction, now)
+    event = Event(now, action, registration.alias)
+    decision = decide(read_terms(auction.terms), read_state(auction.state), event)
+    entry = record(session, auction, event, decision, registration)
+    if decision.reason is None:
+        _end_deal(session, auction, registration)
+        _settle(session, auction, decision.state, now)
+    session.flush()
+    return entry
+
+
+def _end_deal(session: Session, auction: Auction, struck: Registration) -> None:
+    deal = deal_from(session, DealSource.AUCTION, auction.id, struck.institution_id)
+    if deal is not None:
+        deals.mark_defaulted(session, deal)

@@ -1,0 +1,79 @@
+"""Writing the journal: every event gets its entry, sealed and signed; the auction's row follows."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auctions import queries
+from auctions.journal import FIRST_PREVIOUS, entry_hash, storable
+from auctions.models import Auction, JournalEntry, Registration
+from auctions.receipts import sign, signing_key
+from auctions.rules import Action, Decision, Event, State
+from auctions.state_json import write_state
+from marketplace.money import decimal_text
+
+
+def record(
+    session: Session,
+    auction: Auction,
+    event: Event,
+    decision: Decision,
+    registration: Registration | None = None,
+    *,
+    key: str | None = None,
+) -> JournalEntry:
+    """Add the event with its decision, then the automatic bids it caused; returns the event's own entry.
+
+    The auction's row must be locked: the sequence and the chain continue from it.
+    """
+    entry = JournalEntry(
+        action=event.action,
+        amount=storable(event.amount),
+        amount_minor=decision.amount_minor,
+        decision=str(decision),
+        idempotency_key=key,
+    )
+    _append(session, auction, entry, event.at, registration)
+    for bid in decision.automatic:
+        owner = registration
+        if owner is None or owner.alias != bid.bidder:
+            owner = queries.registration_by_alias(session, auction.id, bid.bidder)
+        automatic = JournalEntry(
+            action=Action.BID,
+            amount=decimal_text(bid.amount, auction.currency),
+            amount_minor=bid.amount,
+            decision=queries.ACCEPTED,
+            caused_by=entry.sequence,
+        )
+        _append(session, auction, automatic, event.at, owner)
+    if decision.reason is None:
+        follow(session, auction, decision.state)
+    return entry
+
+
+def _append(
+    session: Session, auction: Auction, entry: JournalEntry, at: datetime, owner: Registration | None
+) -> None:
+    entry.auction_id = auction.id
+    entry.sequence = auction.sequence + 1
+    entry.at = at
+    entry.registration_id = owner.id if owner else None
+    entry.previous_hash = auction.last_hash or FIRST_PREVIOUS
+    entry.hash = entry_hash(entry, owner.alias if owner else None)
+    entry.receipt = sign(signing_key(), entry.hash)
+    session.add(entry)
+    auction.sequence, auction.last_hash, auction.last_event_at = entry.sequence, entry.hash, at
+
+
+def follow(session: Session, auction: Auction, state: State) -> None:
+    """Keep the state, and its copies in columns."""
+    if state.leader is None:
+        auction.leader_id = None
+    elif state.leader != auction.state.get("leader") or auction.leader_id is None:
+        auction.leader_id = queries.registration_by_alias(session, auction.id, state.leader).id
+    auction.state = write_state(state)
+    auction.outcome = state.outcome
+    auction.suspended = state.suspended_at is not None
+    auction.closes_at = state.closes_at
+    auction.price_minor = state.price
+    auction.bid_count = state.bids
