@@ -1,5 +1,6 @@
 """Lots: what a lot is made of and how it moves from draft to sold."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from marketplace.status import Moves
@@ -48,3 +49,65 @@ class PriceBasis(StrEnum):
 
 # A lot that somebody may still agree a price for.
 FOR_SALE = frozenset({LotStatus.PUBLISHED, LotStatus.UNSOLD})
+
+
+class AuctionFormat(StrEnum):
+    """The ways of selling; `auctions.formats` runs them under the same names."""
+
+    ENGLISH = "english"
+    ENGLISH_ROUNDS = "english_rounds"
+    DUTCH = "dutch"
+    HYBRID_DUTCH = "hybrid_dutch"
+    SEALED = "sealed"
+    SALE_OFF = "sale_off"
+
+
+# Formats in which a bid must top another by a step.
+RISING = frozenset({AuctionFormat.ENGLISH, AuctionFormat.ENGLISH_ROUNDS, AuctionFormat.SALE_OFF})
+
+
+class ListingReason(StrEnum):
+    CONTENT_CHANGED = "content_changed"
+    REASON_NEEDED = "reason_needed"
+    MAKER_IS_CHECKER = "maker_is_checker"
+    RIGHT_IN_ANOTHER_LOT = "right_in_another_lot"
+    REFERENCE_TAKEN = "reference_taken"
+    CURRENCY_DIFFERS = "currency_differs"
+    SALE_RUNNING = "sale_running"
+    UPLOAD_GONE = "upload_gone"
+
+
+class NextAction(StrEnum):
+    COMPLETE_DRAFT = "complete_draft"
+    APPROVE = "approve"
+    PUBLISH = "publish"
+    AWAIT_OPENING = "await_opening"
+    AWAIT_CLOSE = "await_close"
+    AWAIT_PAYMENT = "await_payment"
+    DECIDE_AGAIN = "decide_again"
+    NOTHING = "nothing"
+
+
+_NEXT = {
+    LotStatus.DRAFTED: NextAction.COMPLETE_DRAFT,
+    LotStatus.SUBMITTED: NextAction.APPROVE,
+    LotStatus.APPROVED: NextAction.PUBLISH,
+    LotStatus.UNSOLD: NextAction.DECIDE_AGAIN,
+}
+
+
+def next_action(
+    status: LotStatus, opens_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> tuple[NextAction, datetime | None]:
+    """What comes next for a lot, and by when or when; None where no date is set.
+
+    A draft, a lot to approve and a lot to publish must be through before the opening.
+    """
+    if status in _NEXT:
+        return _NEXT[status], opens_at if status is not LotStatus.UNSOLD else None
+    if status not in {LotStatus.PUBLISHED, LotStatus.RESERVED}:
+        return NextAction.NOTHING, None
+    for moment, action in ((opens_at, NextAction.AWAIT_OPENING), (closes_at, NextAction.AWAIT_CLOSE)):
+        if moment is not None and moment > now:
+            return action, moment
+    return NextAction.AWAIT_PAYMENT if status is LotStatus.RESERVED else NextAction.DECIDE_AGAIN, None
