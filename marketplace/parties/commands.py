@@ -1,7 +1,7 @@
 """Institutions and people from the command line, for whoever runs the marketplace.
 
 A password never stands in the arguments, where the shell's history and the list of processes show it. It
-comes from the variable LUOCHUI_PASSWORD, from a prompt, or is made here, printed once, and replaced at the first
+comes from the variable LUOCHUI_PASSWORD, from a prompt, or is made here, printed once, and replaced at first
 sign-in. LUOCHUI_SECOND_FACTOR may hold a base32 seed, so that a rehearsal needs no authenticator.
 """
 

@@ -1,6 +1,6 @@
 """Who is asking: from the cookie's token to the sign-in, its person, and the Actor the rules see."""
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import update
 
@@ -31,6 +31,12 @@ def install(app: Flask) -> None:
     manager.session_protection = None  # rows end sessions here, not a fingerprint of the browser
     manager.user_loader(_signed_in)
     manager.init_app(app)
+    app.before_request_funcs.setdefault(None, []).insert(0, _ask_anew)
+
+
+def _ask_anew() -> None:
+    """Flask-Login remembers its answer in `g`, which a pushed context lets outlive it."""
+    g.pop("_login_user", None)
 
 
 def _signed_in(token: str) -> SignedIn | None:
