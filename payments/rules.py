@@ -64,6 +64,9 @@ DEPOSIT_MOVES: Moves[DepositStatus] = {
 }
 DEPOSIT_OUTCOMES = terminal(DEPOSIT_MOVES)
 
+# Where money of the bidder may still be needed, or is bound.
+OPEN_DEPOSITS = (DepositStatus.REQUIRED, DepositStatus.PENDING, DepositStatus.HELD)
+
 
 class PaymentStatus(StrEnum):
     PREPARED = "prepared"
@@ -79,6 +82,8 @@ PAYMENT_MOVES: Moves[PaymentStatus] = {
     PaymentStatus.SUCCEEDED: frozenset(),
     PaymentStatus.FAILED: frozenset(),
 }
+
+OPEN_PAYMENTS = (PaymentStatus.PREPARED, PaymentStatus.SENT)
 
 
 class PayoutStatus(StrEnum):

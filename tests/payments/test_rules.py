@@ -76,12 +76,12 @@ def test_a_reason_is_asked_for() -> None:
 
 def test_a_deposit_ends_in_one_outcome() -> None:
     assert terminal(rules.DEPOSIT_MOVES) == rules.DEPOSIT_OUTCOMES
-    assert rules.DEPOSIT_OUTCOMES == {
+    assert {
         DepositStatus.RELEASED,
         DepositStatus.APPLIED,
         DepositStatus.FORFEITED,
         DepositStatus.FAILED,
-    }
+    } == rules.DEPOSIT_OUTCOMES
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""Calls to the gateway, written down before they are made."""
+
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from payments import queries
+from payments.models import Deposit, GatewayCall, Payment
+from payments.rules import CallStatus, CallVerb, Method
+
+
+def prepare(
+    session: Session, verb: CallVerb, row: Deposit | Payment, *, minor: int = 0, gateway_object: str = ""
+) -> GatewayCall:
+    """Write down a call about a deposit or payment; the worker makes it after the commit."""
+    now = clock.now()
+    call = GatewayCall(
+        method=Method.STRIPE,
+        verb=verb,
+        deposit_id=row.id if isinstance(row, Deposit) else None,
+        payment_id=row.id if isinstance(row, Payment) else None,
+        amount_minor=minor,
+        currency=row.currency,
+        gateway_object=gateway_object,
+        prepared_at=now,
+        due_at=now,
+    )
+    session.add(call)
+    session.flush()
+    return call
+
+
+def prepare_once(
+    session: Session, verb: CallVerb, row: Deposit | Payment, gateway_object: str, *, minor: int = 0
+) -> None:
+    """Write down a call unless the same one about the same object waits already."""
+    if queries.waiting_call(session, verb, gateway_object, status=CallStatus.PREPARED) is None:
+        prepare(session, verb, row, minor=minor, gateway_object=gateway_object)

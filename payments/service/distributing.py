@@ -1,0 +1,112 @@
+"""Writing a settlement down: its statement, its ledger transaction, its payouts."""
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from marketplace.canonical import digest
+from marketplace.deals.models import Deal
+from marketplace.parties.models import Institution
+from payments import ledger
+from payments.ledger import AccountName, Purpose
+from payments.models import Payout, Settlement
+from payments.rules import PayoutKind
+from payments.service import books
+from payments.service.acts import record
+from payments.waterfall import Distribution, Line, Step
+
+_PURPOSES = {
+    Step.BUYER_COMMISSION: Purpose.COMMISSION,
+    Step.COST: Purpose.COST,
+    Step.COMMISSION: Purpose.COMMISSION,
+    Step.CLAIM: Purpose.CLAIM,
+    Step.SURPLUS: Purpose.SURPLUS,
+}
+
+
+def settle(
+    session: Session,
+    deal: Deal,
+    kind: PayoutKind,
+    distribution: Distribution,
+    *,
+    pursuable: int = 0,
+    unpaid: dict[str, int] | None = None,
+) -> Settlement:
+    """Write the statement down, move the money to those it belongs to, and make their payouts."""
+    lines = [_written(session, line) for line in distribution.lines if line.due]
+    settlement = Settlement(
+        deal_id=deal.id,
+        kind=kind,
+        lot_id=deal.lot_id,
+        received_minor=distribution.received,
+        currency=deal.currency,
+        lines=lines,
+        unpaid=distribution.unpaid if unpaid is None else unpaid,
+        compensation=distribution.compensation,
+        pursuable_minor=pursuable,
+        content_hash=digest(lines),
+        settled_at=clock.now(),
+    )
+    session.add(settlement)
+    session.flush()
+    _pay_out(session, deal, settlement, distribution)
+    record(session, f"settle_{kind}", deal.id, None, received=distribution.received, hash=digest(lines))
+    return settlement
+
+
+def _pay_out(session: Session, deal: Deal, settlement: Settlement, distribution: Distribution) -> None:
+    """Move the money from escrow to those it belongs to, and make a payout for each."""
+    source = books.escrow if settlement.kind is PayoutKind.SETTLEMENT else books.forfeited
+    origin = source(deal.lot_id, deal.id, deal.currency)
+    sums: dict[AccountName, int] = {}
+    for line in distribution.lines:
+        name = AccountName(_PURPOSES[line.step], deal.currency, deal.lot_id, line.party)
+        sums[name] = sums.get(name, 0) + line.paid
+    postings: tuple[ledger.Posting, ...] = ()
+    for name, minor in sums.items():
+        if minor:
+            postings += ledger.movement(origin, name, minor)
+    key = f"settlement:{settlement.id}"
+    books.post(session, key, subject_id=settlement.id, lot_id=deal.lot_id, postings=postings)
+    for name, minor in sums.items():
+        if minor:
+            session.add(_payout(session, settlement, name, minor))
+
+
+def _payout(session: Session, settlement: Settlement, name: AccountName, minor: int) -> Payout:
+    institution = institution_of(session, name.party)
+    return Payout(
+        kind=settlement.kind,
+        settlement_id=settlement.id,
+        settlement=settlement,
+        lot_id=settlement.lot_id,
+        account_id=books.account(session, name).id,
+        institution_id=institution.id if institution else None,
+        payee=institution.name if institution else name.party,
+        amount_minor=minor,
+        currency=settlement.currency,
+        due_at=clock.now(),
+    )
+
+
+def institution_of(session: Session, party: str) -> Institution | None:
+    """The institution that a party's id stands for; None for somebody outside, who is named."""
+    try:
+        return session.get(Institution, uuid.UUID(party))
+    except ValueError:
+        return None
+
+
+def _written(session: Session, line: Line) -> dict[str, str | int | None]:
+    institution = institution_of(session, line.party)
+    return {
+        "step": line.step,
+        "party": line.party,
+        "name": institution.name if institution else line.party,
+        "due": line.due,
+        "paid": line.paid,
+        "rank": line.rank,
+        "kind": line.kind,
+    }

@@ -1,0 +1,122 @@
+"""How a deposit ends: released, applied to the price, or forfeited. Exactly one of them, once."""
+
+from sqlalchemy.orm import Session
+
+from marketplace.deals.models import Deal
+from marketplace.deals.queries import deal_from
+from marketplace.deals.rules import DealSource, DealStatus
+from marketplace.notices.rules import NoticeKind
+from payments import ledger, queries
+from payments.models import Deposit
+from payments.rules import CallVerb, DepositStatus, Method
+from payments.service import books, calls, deposits, returns
+
+
+def release_losers(session: Session) -> bool:
+    """Give back one deposit of an ended auction to a bidder who has not won (法释〔2016〕18号 article 23).
+
+    Card holds are let go by the gateway; a bank deposit becomes a payout that two persons release.
+    """
+    deposit = queries.loser_to_release(session)
+    if deposit is None:
+        return False
+    if _on_card(deposit):
+        calls.prepare(session, CallVerb.RELEASE, deposit, gateway_object=deposit.gateway_object)
+    elif deposit.status is DepositStatus.HELD:
+        release_to_balance(session, deposit)
+    else:
+        deposits.fail(session, deposit)
+    return True
+
+
+def release_to_balance(session: Session, deposit: Deposit) -> None:
+    """The held money is the bidder's own again, and a payout returns it."""
+    target = books.buyer_balance(deposit.lot_id, deposit.institution_id, deposit.currency)
+    _end(session, deposit, DepositStatus.RELEASED, target)
+    returns.return_free(session, deposit.lot_id, deposit.institution_id, deposit.currency)
+    deposits.tell(session, deposit, NoticeKind.DEPOSIT_RELEASED)
+
+
+def released_by_gateway(session: Session, deposit: Deposit) -> None:
+    """The gateway has let go of the card."""
+    _end(session, deposit, DepositStatus.RELEASED, ledger.authorised(deposit.currency))
+    deposits.tell(session, deposit, NoticeKind.DEPOSIT_RELEASED)
+
+
+def apply_winners(session: Session) -> bool:
+    """Count one winner's deposit toward the agreed price; a card hold is captured, because it would run out.
+
+    The deposit stays held until the price is paid in full (then it is applied) or the winner defaults (then
+    it is forfeited).
+    """
+    deposit = queries.winner_to_apply(session)
+    if deposit is None:
+        return False
+    auction_id = deposit.registration.auction_id
+    deal = deal_from(session, DealSource.AUCTION, auction_id, deposit.institution_id)
+    if deal is not None:
+        bind(session, deposit, deal)
+    return True
+
+
+def bind(session: Session, deposit: Deposit, deal: Deal) -> None:
+    """The deposit counts toward this deal."""
+    deposit.deal_id = deal.id
+    if _on_card(deposit):
+        calls.prepare(
+            session,
+            CallVerb.CAPTURE,
+            deposit,
+            minor=deposit.amount_minor,
+            gateway_object=deposit.gateway_object,
+        )
+
+
+def apply_to_price(session: Session, deposit: Deposit, deal: Deal, minor: int) -> None:
+    """`minor` of the deposit becomes part of the price; what exceeds the price is the buyer's again."""
+    held = books.deposit_held(deposit.lot_id, deposit.institution_id, deposit.currency)
+    rest = deposit.amount_minor - minor
+    postings: tuple[ledger.Posting, ...] = ()
+    if minor:
+        postings += ledger.movement(held, books.escrow(deal.lot_id, deal.id, deal.currency), minor)
+    if rest:
+        own = books.buyer_balance(deposit.lot_id, deposit.institution_id, deposit.currency)
+        postings += ledger.movement(held, own, rest)
+    deposits.post(session, deposit, "ended", postings)
+    deposits.move(session, deposit, DepositStatus.APPLIED)
+
+
+def forfeit(session: Session, deposit: Deposit, deal: Deal) -> None:
+    """The winner has defaulted: the deposit is not returned (article 24). A card hold is captured first."""
+    if _on_card(deposit):
+        return
+    _end(
+        session,
+        deposit,
+        DepositStatus.FORFEITED,
+        books.forfeited(deal.lot_id, deal.id, deal.currency),
+    )
+    deposits.tell(session, deposit, NoticeKind.DEPOSIT_FORFEITED)
+
+
+def captured(session: Session, deposit: Deposit, minor: int) -> None:
+    """The gateway has taken the held amount: it is cash now; a default that waited for it is settled."""
+    taken = ledger.movement(
+        ledger.cash(Method.STRIPE, deposit.currency), ledger.authorised(deposit.currency), minor
+    )
+    deposits.post(session, deposit, "captured", taken)
+    deposit.captured_minor = minor
+    deal = session.get(Deal, deposit.deal_id) if deposit.deal_id else None
+    if deal is not None and deal.status is DealStatus.DEFAULTED:
+        forfeit(session, deposit, deal)
+
+
+def _end(session: Session, deposit: Deposit, outcome: DepositStatus, target: ledger.AccountName) -> None:
+    held = books.deposit_held(deposit.lot_id, deposit.institution_id, deposit.currency)
+    deposits.post(session, deposit, "ended", ledger.movement(held, target, deposit.amount_minor))
+    deposits.move(session, deposit, outcome)
+
+
+def _on_card(deposit: Deposit) -> bool:
+    """Whether the money is still on the bidder's card."""
+    return deposit.method is Method.STRIPE and not deposit.captured_minor
