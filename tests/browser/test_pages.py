@@ -1,0 +1,93 @@
+"""Every page that can be reached by links, at both widths, in both languages, by light and in the dark."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.conftest import DESK, POCKET, Live, OpenWindow
+from browser.page_checks import Watched, links_of, problems_of, watch
+from playwright.sync_api import Error, Page
+
+from marketplace.access import InstitutionKind
+
+# So many pages of one window are looked at; a long list of lots says nothing new after that.
+MOST_PAGES = 25
+
+LOOKS = [
+    (DESK, "en", "light"),
+    (DESK, "zh-CN", "dark"),
+    (POCKET, "en", "dark"),
+    (POCKET, "zh-CN", "light"),
+]
+
+
+def opens(page: Page, path: str) -> bool:
+    """Whether the address holds a page; a file to be kept is none."""
+    try:
+        answer = page.goto(path, wait_until="load")
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    return answer is not None and "text/html" in answer.headers.get("content-type", "")
+
+
+def walk(page: Page, starts: list[str]) -> Iterator[str]:
+    """Go from page to page by their links, breadth first; yields the path of each as it stands open."""
+    waiting, seen = list(starts), set(starts)
+    while waiting and len(seen) - len(waiting) < MOST_PAGES:
+        path = waiting.pop(0)
+        if not opens(page, path):
+            continue
+        yield path
+        fresh = [link for link in links_of(page) if link not in seen]
+        seen.update(fresh)
+        waiting += fresh
+
+
+def assert_sound(watched: Watched, starts: list[str], language: str) -> None:
+    """Fail with one line for each thing wrong on any page."""
+    lines = [
+        f"{path}: {line}" for path in walk(watched.page, starts) for line in problems_of(watched, language)
+    ]
+    if lines:
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_public_pages_are_sound(live: Live, open_window: OpenWindow, look: tuple[int, str, str]) -> None:
+    watched = watch(open_window(*look))
+    assert_sound(watched, ["/", live.lot_path], look[1])
+
+
+@pytest.mark.parametrize("kind", list(InstitutionKind))
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[3]], ids=str)
+def test_the_pages_of_the_signed_in_are_sound(
+    live: Live, open_window: OpenWindow, kind: InstitutionKind, look: tuple[int, str, str]
+) -> None:
+    watched = watch(open_window(*look, live.people[kind]))
+    assert_sound(watched, ["/"], look[1])
+
+
+def test_the_first_key_press_leads_to_the_content(live: Live, open_window: OpenWindow) -> None:
+    page = open_window().new_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_without_scripts_the_language_can_be_changed(live: Live, open_window: OpenWindow) -> None:
+    page = open_window(scripts=False).new_page()
+    page.goto("/rules")
+    page.get_by_role("button", name="中文").click()
+    assert page.url == f"{live.url}/rules"
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+def test_on_paper_there_are_no_menus(live: Live, open_window: OpenWindow) -> None:
+    page = open_window().new_page()
+    page.goto("/rules")
+    page.emulate_media(media="print")
+    assert not page.locator(".site-nav").is_visible()
+    assert page.locator("table").first.is_visible()
