@@ -43,11 +43,13 @@ class Run:
     Attributes:
         text: folded.
         joined: nothing but blanks stands between it and the run before.
+        start: its place in the folded text.
     """
 
     text: str
     unspaced: bool
     joined: bool
+    start: int = 0
 
 
 @cache
@@ -80,7 +82,7 @@ def runs(text: str) -> Iterator[Run]:
     folded, end = fold(text[:TEXT_LIMIT]), 0
     for match in _RUN.finditer(folded):
         joined = not folded[end : match.start()].strip()
-        yield Run(match[0], match["unspaced"] is not None, joined)
+        yield Run(match[0], match["unspaced"] is not None, joined, match.start())
         end = match.end()
 
 

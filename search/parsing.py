@@ -34,7 +34,7 @@ _SPACED_NUMBER = re.compile(r"[A-Za-z]{0,4}\s*[0-9][0-9\s.,/-]*[0-9Xx]\s*(?:[A-Z
 _QUOTES = str.maketrans("“”„＂－＊　", '""""-* ')
 
 
-class Reason(StrEnum):
+class SearchReason(StrEnum):
     TOO_LONG = "too_long"
     TOO_MANY_TERMS = "too_many_terms"
     WILDCARD_PLACE = "wildcard_place"
@@ -77,7 +77,7 @@ def parse(text: str) -> Words:
         Refused: too long, too many terms, or a `*` where none may stand.
     """
     if len(text) > LENGTH_LIMIT:
-        raise Refused(Reason.TOO_LONG, "q", most=LENGTH_LIMIT)
+        raise Refused(SearchReason.TOO_LONG, "q", most=LENGTH_LIMIT)
     terms = _terms(text.translate(_QUOTES).strip())
     wanted = [term for term in terms if not term.unwanted]
     # "the", "的" and the like only count when there is nothing else to look for.
@@ -95,7 +95,7 @@ def _terms(text: str) -> list[_Term]:
         return [_number(text)]
     found = _TERM.findall(_CLASS_WITH_BLANK.sub(r"\1\2", text))
     if len(found) > TERM_LIMIT:
-        raise Refused(Reason.TOO_MANY_TERMS, "q", most=TERM_LIMIT)
+        raise Refused(SearchReason.TOO_MANY_TERMS, "q", most=TERM_LIMIT)
     terms = []
     for minus, quoted, word in found:
         term = _phrase(quoted) if quoted else _word(word)
@@ -128,10 +128,10 @@ def _or_key(found: list[Node], plain: _Term | None) -> _Term:
 def _prefix(word: str) -> _Term:
     start = [run.text for run in runs(word)]
     if not word.endswith("*") or "*" in word[:-1] or len(start) != 1 or fold(word[:-1]) != start[0]:
-        raise Refused(Reason.WILDCARD_PLACE, "q", word=word)
+        raise Refused(SearchReason.WILDCARD_PLACE, "q", word=word)
     unspaced, found = next(runs(word)).unspaced, Prefix(start[0])
     if len(start[0]) < (PREFIX_CHARACTERS if unspaced else PREFIX_LETTERS):
-        raise Refused(Reason.SHORT_PREFIX, "q", letters=PREFIX_LETTERS, characters=PREFIX_CHARACTERS)
+        raise Refused(SearchReason.SHORT_PREFIX, "q", letters=PREFIX_LETTERS, characters=PREFIX_CHARACTERS)
     # Every text that goes on after a Chinese beginning holds that beginning whole.
     if unspaced:
         whole = Phrase(tuple(pairs(start[0])))

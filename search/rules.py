@@ -11,7 +11,7 @@ from marketplace.money import EXPONENTS, MINOR_LIMIT, MalformedAmount, parse_min
 from marketplace.rights.rules import RightType
 from search import keys
 from search.engines import All, Request, Sort, Term
-from search.parsing import Reason, Words, parse
+from search.parsing import SearchReason, Words, parse
 
 PAGE_SIZE = 20
 PAGE_SIZE_LIMIT = 50
@@ -77,10 +77,10 @@ def read(arguments: Arguments) -> Question:
     words = parse(text)
     currency = _first(arguments, "currency") or "CNY"
     if currency not in EXPONENTS:
-        raise Refused(Reason.UNKNOWN_CHOICE, "currency", value=currency[:20])
+        raise Refused(SearchReason.UNKNOWN_CHOICE, "currency", value=currency[:20])
     least, most = (_price(arguments, name, currency) for name in ("price_from", "price_to"))
     if least is not None and most is not None and least > most:
-        raise Refused(Reason.PRICES_CROSSED, "price_to")
+        raise Refused(SearchReason.PRICES_CROSSED, "price_to")
     asked = _chosen(Order, arguments, "sort", frozenset(Order))
     return Question(
         text=text,
@@ -145,7 +145,7 @@ def _chosen(
     chosen = set()
     for value in _given(arguments, name):
         if value not in accepted:
-            raise Refused(Reason.UNKNOWN_CHOICE, name, value=value[:20])
+            raise Refused(SearchReason.UNKNOWN_CHOICE, name, value=value[:20])
         chosen.add(choices(value))
     return frozenset(chosen)
 
@@ -155,7 +155,7 @@ def _technology_fields(arguments: Arguments) -> frozenset[int]:
     given = _given(arguments, "field")
     for value in given:
         if value not in known:
-            raise Refused(Reason.UNKNOWN_CHOICE, "field", value=value[:20])
+            raise Refused(SearchReason.UNKNOWN_CHOICE, "field", value=value[:20])
     return frozenset(known[value] for value in given)
 
 
@@ -163,7 +163,7 @@ def _symbol(arguments: Arguments) -> str:
     text = _first(arguments, "class").strip()
     symbol = keys.class_key(text) if len(text) <= CLASS_LENGTH_LIMIT else ""
     if text and not (symbol.isascii() and symbol.replace("/", "").replace("-", "").isalnum()):
-        raise Refused(Reason.BAD_CLASS, "class", value=text[:20])
+        raise Refused(SearchReason.BAD_CLASS, "class", value=text[:20])
     return symbol
 
 
@@ -174,11 +174,11 @@ def _price(arguments: Arguments, name: str, currency: str) -> int | None:
     try:
         return parse_minor(text, currency)
     except MalformedAmount:
-        raise Refused(Reason.BAD_PRICE, name, value=text[:20]) from None
+        raise Refused(SearchReason.BAD_PRICE, name, value=text[:20]) from None
 
 
 def _number(arguments: Arguments, name: str, default: int, most: int) -> int:
     text = _first(arguments, name) or str(default)
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
-        raise Refused(Reason.BAD_PAGE, name, most=most)
+        raise Refused(SearchReason.BAD_PAGE, name, most=most)
     return int(text)

@@ -15,7 +15,7 @@ from marketplace.listings.rules import PUBLIC_STATUSES
 from search import index, queries
 from search.documents import document, version, version_moment
 from search.engines import Busy, Document, Engine, Response, TooBroad, Unavailable
-from search.parsing import Reason
+from search.parsing import SearchReason
 from search.rules import Question, request_for
 
 # A transaction may commit after one that read the clock later; none lives this long.
@@ -67,7 +67,7 @@ def _ask(engine: Engine, question: Question) -> tuple[Response, bool]:
             return answer, False
         return engine.search(request_for(question, loose=True)), True
     except TooBroad as broad:
-        raise Refused(Reason.TOO_BROAD, "q", prefix=broad.args[0]) from None
+        raise Refused(SearchReason.TOO_BROAD, "q", prefix=broad.args[0]) from None
 
 
 def _still_asked(lot: Lot, question: Question) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from marketplace.errors import MarketplaceError
+
 Tokens = tuple[tuple[str, int], ...]
 """Words with their positions; neighbours in the text have neighbouring positions."""
 
@@ -22,8 +24,10 @@ PREFIX_LIMIT = 100
 """The most words a prefix may stand for. Unlimited prefixes are a way to stop the service."""
 
 
-class Unavailable(Exception):
-    """There is no index, or it is of another version, or its files are damaged: rebuild it."""
+class Unavailable(MarketplaceError):
+    """There is no index, or it is of another version, or its files are damaged: it must be rebuilt (503)."""
+
+    status = 503
 
 
 class Busy(Exception):

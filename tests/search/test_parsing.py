@@ -11,7 +11,7 @@ from search.analysis import characters, grams, words
 from search.engines import Document, Everything, Request
 from search.engines.oracle import OracleEngine
 from search.keys import class_keys, number_keys
-from search.parsing import LENGTH_LIMIT, TERM_LIMIT, Reason, parse
+from search.parsing import LENGTH_LIMIT, TERM_LIMIT, SearchReason, parse
 
 TITLES = {
     "heater": "热水器及其管道冷水回收系统",
@@ -125,18 +125,18 @@ def test_marks_are_what_to_highlight() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("a" * (LENGTH_LIMIT + 1), Reason.TOO_LONG),
-        ("w " * (TERM_LIMIT + 1), Reason.TOO_MANY_TERMS),
-        ("*cell", Reason.WILDCARD_PLACE),
-        ("*", Reason.WILDCARD_PLACE),
-        ("so*lar", Reason.WILDCARD_PLACE),
-        ("sol**", Reason.WILDCARD_PLACE),
-        ("solar-cell*", Reason.WILDCARD_PLACE),
-        ("so*", Reason.SHORT_PREFIX),
-        ("热*", Reason.SHORT_PREFIX),
+        ("a" * (LENGTH_LIMIT + 1), SearchReason.TOO_LONG),
+        ("w " * (TERM_LIMIT + 1), SearchReason.TOO_MANY_TERMS),
+        ("*cell", SearchReason.WILDCARD_PLACE),
+        ("*", SearchReason.WILDCARD_PLACE),
+        ("so*lar", SearchReason.WILDCARD_PLACE),
+        ("sol**", SearchReason.WILDCARD_PLACE),
+        ("solar-cell*", SearchReason.WILDCARD_PLACE),
+        ("so*", SearchReason.SHORT_PREFIX),
+        ("热*", SearchReason.SHORT_PREFIX),
     ],
 )
-def test_what_is_refused(text: str, reason: Reason) -> None:
+def test_what_is_refused(text: str, reason: SearchReason) -> None:
     with pytest.raises(Refused) as refusal:
         parse(text)
     assert (refusal.value.reason, refusal.value.field) == (reason, "q")

@@ -7,7 +7,7 @@ from marketplace.listings.rules import LotStatus
 from marketplace.money import MINOR_LIMIT
 from marketplace.rights.rules import RightType
 from search.engines import All, Everything, Sort, Term
-from search.parsing import Reason
+from search.parsing import SearchReason
 from search.rules import Order, Question, price_key, read, request_for
 
 
@@ -84,28 +84,28 @@ def test_prices_of_two_currencies_never_meet() -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason", "field"),
     [
-        ({"q": ["*x"]}, Reason.WILDCARD_PLACE, "q"),
-        ({"status": ["drafted"]}, Reason.UNKNOWN_CHOICE, "status"),
-        ({"status": ["sold", "nonsense"]}, Reason.UNKNOWN_CHOICE, "status"),
-        ({"type": ["nonsense"]}, Reason.UNKNOWN_CHOICE, "type"),
-        ({"field": ["36"]}, Reason.UNKNOWN_CHOICE, "field"),
-        ({"field": ["٣"]}, Reason.UNKNOWN_CHOICE, "field"),
-        ({"sort": ["nonsense"]}, Reason.UNKNOWN_CHOICE, "sort"),
-        ({"currency": ["XXX"]}, Reason.UNKNOWN_CHOICE, "currency"),
-        ({"class": ["热"]}, Reason.BAD_CLASS, "class"),
-        ({"class": ["H" * 21]}, Reason.BAD_CLASS, "class"),
-        ({"price_from": ["-1"]}, Reason.BAD_PRICE, "price_from"),
-        ({"price_to": ["1e9"]}, Reason.BAD_PRICE, "price_to"),
-        ({"price_to": ["1.005"]}, Reason.BAD_PRICE, "price_to"),
-        ({"price_from": ["2"], "price_to": ["1"]}, Reason.PRICES_CROSSED, "price_to"),
-        ({"page": ["0"]}, Reason.BAD_PAGE, "page"),
-        ({"page": ["201"]}, Reason.BAD_PAGE, "page"),
-        ({"page": ["9" * 5000]}, Reason.BAD_PAGE, "page"),
-        ({"page": ["²"]}, Reason.BAD_PAGE, "page"),
-        ({"size": ["51"]}, Reason.BAD_PAGE, "size"),
+        ({"q": ["*x"]}, SearchReason.WILDCARD_PLACE, "q"),
+        ({"status": ["drafted"]}, SearchReason.UNKNOWN_CHOICE, "status"),
+        ({"status": ["sold", "nonsense"]}, SearchReason.UNKNOWN_CHOICE, "status"),
+        ({"type": ["nonsense"]}, SearchReason.UNKNOWN_CHOICE, "type"),
+        ({"field": ["36"]}, SearchReason.UNKNOWN_CHOICE, "field"),
+        ({"field": ["٣"]}, SearchReason.UNKNOWN_CHOICE, "field"),
+        ({"sort": ["nonsense"]}, SearchReason.UNKNOWN_CHOICE, "sort"),
+        ({"currency": ["XXX"]}, SearchReason.UNKNOWN_CHOICE, "currency"),
+        ({"class": ["热"]}, SearchReason.BAD_CLASS, "class"),
+        ({"class": ["H" * 21]}, SearchReason.BAD_CLASS, "class"),
+        ({"price_from": ["-1"]}, SearchReason.BAD_PRICE, "price_from"),
+        ({"price_to": ["1e9"]}, SearchReason.BAD_PRICE, "price_to"),
+        ({"price_to": ["1.005"]}, SearchReason.BAD_PRICE, "price_to"),
+        ({"price_from": ["2"], "price_to": ["1"]}, SearchReason.PRICES_CROSSED, "price_to"),
+        ({"page": ["0"]}, SearchReason.BAD_PAGE, "page"),
+        ({"page": ["201"]}, SearchReason.BAD_PAGE, "page"),
+        ({"page": ["9" * 5000]}, SearchReason.BAD_PAGE, "page"),
+        ({"page": ["²"]}, SearchReason.BAD_PAGE, "page"),
+        ({"size": ["51"]}, SearchReason.BAD_PAGE, "size"),
     ],
 )
-def test_what_is_refused(arguments: dict[str, list[str]], reason: Reason, field: str) -> None:
+def test_what_is_refused(arguments: dict[str, list[str]], reason: SearchReason, field: str) -> None:
     with pytest.raises(Refused) as refusal:
         read(arguments)
     assert (refusal.value.reason, refusal.value.field) == (reason, field)

@@ -21,7 +21,7 @@ from marketplace.rights.rules import RightType
 from search import index, invariants, queries, service
 from search.engines import Busy, Unavailable
 from search.engines.whoosh import WhooshEngine
-from search.parsing import Reason
+from search.parsing import SearchReason
 from search.rules import read
 from search.service import Page
 
@@ -193,7 +193,7 @@ def test_a_prefix_for_too_many_words_is_refused(app: Flask, session: Session) ->
     service.index_changed()
     with pytest.raises(Refused) as refusal:
         ask(session, q="abc*")
-    assert refusal.value.reason is Reason.TOO_BROAD
+    assert refusal.value.reason is SearchReason.TOO_BROAD
 
 
 def test_where_another_process_writes_nothing_is_done_and_nothing_lost(

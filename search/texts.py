@@ -1,0 +1,48 @@
+"""The words of the search."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from marketplace.listings.rules import LotStatus
+from search.parsing import SearchReason
+from search.rules import Order
+
+REFUSALS: dict[StrEnum, Any] = {
+    SearchReason.TOO_LONG: lazy_gettext("At most %(most)s characters."),
+    SearchReason.TOO_MANY_TERMS: lazy_gettext("At most %(most)s words."),
+    SearchReason.WILDCARD_PLACE: lazy_gettext(
+        "A * may only stand at the end of a single word, for example “batter*”."
+    ),
+    SearchReason.SHORT_PREFIX: lazy_gettext(
+        "Before a * at least %(letters)s letters are needed, in Chinese %(characters)s characters."
+    ),
+    SearchReason.TOO_BROAD: lazy_gettext("Too many words begin with “%(prefix)s”; add a letter or two."),
+    SearchReason.UNKNOWN_CHOICE: lazy_gettext("“%(value)s” is not among the choices."),
+    SearchReason.BAD_CLASS: lazy_gettext("“%(value)s” is not a class symbol such as H01M or H01M10/0525."),
+    SearchReason.BAD_PRICE: lazy_gettext("Write figures only, for example 120000.00."),
+    SearchReason.PRICES_CROSSED: lazy_gettext("The upper price lies below the lower one."),
+    SearchReason.BAD_PAGE: lazy_gettext("A whole number from 1 to %(most)s."),
+}
+
+ORDERS: dict[Order, Any] = {
+    Order.RELEVANCE: lazy_gettext("best match first"),
+    Order.NEWEST: lazy_gettext("newest first"),
+    Order.CLOSING: lazy_gettext("closing soonest first"),
+    Order.PRICE_LOW: lazy_gettext("lowest start price first"),
+    Order.PRICE_HIGH: lazy_gettext("highest start price first"),
+}
+
+FACETS: dict[str, Any] = {
+    "status": lazy_gettext("State"),
+    "type": lazy_gettext("Type of right"),
+    "field": lazy_gettext("Technology field"),
+}
+
+STATUSES: dict[LotStatus, Any] = {
+    LotStatus.PUBLISHED: lazy_gettext("on offer"),
+    LotStatus.RESERVED: lazy_gettext("auction or sale in progress"),
+    LotStatus.SOLD: lazy_gettext("sold"),
+    LotStatus.UNSOLD: lazy_gettext("not sold"),
+}
