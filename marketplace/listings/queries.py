@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.errors import NotFound
-from marketplace.listings.models import DefaultCase, Lot
-from marketplace.listings.rules import AuctionFormat
+from marketplace.listings.models import DefaultCase, Lot, lot_rights
+from marketplace.listings.rules import AuctionFormat, LotStatus
 from marketplace.listings.terms import LotTerms
 from marketplace.rights.models import Right
 
@@ -71,3 +71,43 @@ def cases_by_reference(
     cases = select(DefaultCase).where(DefaultCase.institution_id == institution_id)
     found = (session.scalars(cases.where(DefaultCase.reference.in_(chunk))) for chunk in _chunks(references))
     return {case.reference: case for chunk in found for case in chunk}
+
+
+def reference_taken(
+    session: Session, institution_id: uuid.UUID, reference: str, *, except_for: uuid.UUID | None
+) -> bool:
+    """Whether another lot of the bank has this reference."""
+    lots = select(Lot.id).where(Lot.institution_id == institution_id, Lot.reference == reference)
+    return session.scalar(lots.where(Lot.id != except_for) if except_for else lots) is not None
+
+
+def own_rights(session: Session, institution_id: uuid.UUID, right_ids: Collection[uuid.UUID]) -> list[Right]:
+    """These rights of the bank, by number; raises NotFound when one is not the bank's."""
+    statement = select(Right).where(Right.institution_id == institution_id, Right.id.in_(right_ids))
+    rights = list(session.scalars(statement.order_by(Right.number)))
+    if len(rights) != len(set(right_ids)):
+        raise NotFound("right")
+    return rights
+
+
+def own_case(session: Session, institution_id: uuid.UUID, case_id: uuid.UUID) -> DefaultCase:
+    """The bank's case; raises NotFound for another bank's."""
+    case = session.get(DefaultCase, case_id)
+    if case is None or case.institution_id != institution_id:
+        raise NotFound("case")
+    return case
+
+
+def lot_of_another(
+    session: Session, right_ids: Collection[uuid.UUID], *, except_for: uuid.UUID | None
+) -> tuple[str, str] | None:
+    """Number and lot reference of a right that is in a lot already which is not withdrawn; else None."""
+    statement = (
+        select(Right.number, Lot.reference)
+        .join(lot_rights, lot_rights.c.right_id == Right.id)
+        .join(Lot, Lot.id == lot_rights.c.lot_id)
+        .where(Right.id.in_(right_ids), Lot.status != LotStatus.WITHDRAWN)
+        .order_by(Right.number)
+    )
+    row = session.execute(statement.where(Lot.id != except_for) if except_for else statement).first()
+    return (row[0], row[1]) if row else None

@@ -35,6 +35,9 @@ LOT_MOVES: Moves[LotStatus] = {
 # What anybody may see without signing in.
 PUBLIC_STATUSES = frozenset({LotStatus.PUBLISHED, LotStatus.RESERVED, LotStatus.SOLD, LotStatus.UNSOLD})
 
+# A lot whose terms the bank may change; doing so takes it back to draft.
+EDITABLE = frozenset({LotStatus.DRAFTED, LotStatus.SUBMITTED, LotStatus.APPROVED, LotStatus.UNSOLD})
+
 
 class PriceBasis(StrEnum):
     """Where the reference price comes from; the first four in the order of 确定财产处置参考价规定."""

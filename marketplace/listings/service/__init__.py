@@ -1,6 +1,27 @@
 """The verbs of listings."""
 
+from marketplace.listings.service.drafting import (
+    approve,
+    draft,
+    edit,
+    publish,
+    send_back,
+    submit,
+    withdraw,
+)
 from marketplace.listings.service.importing import mark_duplicates, store_portfolio
 from marketplace.listings.service.moves import release, reserve
 
-__all__ = ["mark_duplicates", "release", "reserve", "store_portfolio"]
+__all__ = [
+    "approve",
+    "draft",
+    "edit",
+    "mark_duplicates",
+    "publish",
+    "release",
+    "reserve",
+    "send_back",
+    "store_portfolio",
+    "submit",
+    "withdraw",
+]
