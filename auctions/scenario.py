@@ -6,7 +6,7 @@ event, so `open` comes out only of one that is still suspended then.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from auctions.decisions import begin, conclude, decide
 from auctions.differences import differences, read_expect
 from auctions.reading import Fields, Malformed
 from auctions.results import result
-from auctions.rules import BIDDING, CONTROL, WITH_AMOUNT, Action, Bidder, Event, State, Terms
+from auctions.rules import BIDDING, CONTROL, WITH_AMOUNT, Action, Bidder, Decision, Event, State, Terms
 from auctions.terms import read_terms
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -146,14 +146,22 @@ def _amount(fields: Fields, action: Action) -> str | None:
 
 def run(scenario: Scenario) -> Run:
     """Decide every event by the pure rules. A clock that steps back stands still: moments never decrease."""
-    state, decisions, moment = begin(scenario.terms), [], None
-    for event in scenario.events:
+    decisions, state = decide_all(scenario.terms, scenario.bidders, scenario.events)
+    return Run(tuple(str(decision) for decision in decisions), conclude(scenario.terms, state))
+
+
+def decide_all(
+    terms: Terms, bidders: Mapping[str, Bidder], events: Iterable[Event]
+) -> tuple[list[Decision], State]:
+    """Every event's decision, and the state after the last of them."""
+    state, moment = begin(terms), None
+    decisions: list[Decision] = []
+    for event in events:
         moment = event.at if moment is None else max(moment, event.at)
-        bidder = scenario.bidders[event.bidder or ""] if event.action in BIDDING else None
-        decision = decide(scenario.terms, state, replace(event, at=moment), bidder)
-        state = decision.state
-        decisions.append(str(decision))
-    return Run(tuple(decisions), conclude(scenario.terms, state))
+        bidder = bidders[event.bidder or ""] if event.action in BIDDING else None
+        decisions.append(decide(terms, state, replace(event, at=moment), bidder))
+        state = decisions[-1].state
+    return decisions, state
 
 
 def replay(scenario: Scenario, runner: Runner = run) -> dict[str, Any]:

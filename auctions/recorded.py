@@ -1,0 +1,103 @@
+"""A stored auction read back from its journal: for export, for replay, for the checks."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from auctions import queries
+from auctions.journal import admission_refusal, bidder_as_recorded, event_of
+from auctions.models import Auction, JournalEntry
+from auctions.results import result
+from auctions.rules import WITH_AMOUNT, Bidder, Event, Outcome, Terms
+from auctions.state_json import read_state
+from auctions.terms import read_terms
+from marketplace.clock import moment_text
+from marketplace.errors import MarketplaceError
+
+
+class NotEnded(MarketplaceError):
+    """The auction is still open: its journal holds what nobody may see yet."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return "has not ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came from outside, in order, without the automatic bids it caused.
+
+    Attributes:
+        bidders: by id. Whoever was refused for want of admission stands under one more id with the reason,
+            because a scenario fixes admission once and a deposit may arrive between two bids.
+        entries: the journal entries of the events, one each.
+    """
+
+    terms: Terms
+    bidders: dict[str, Bidder]
+    events: tuple[Event, ...]
+    entries: tuple[JournalEntry, ...]
+
+
+def recorded(session: Session, auction: Auction) -> Recorded:
+    """Read an auction's events back from its journal."""
+    priorities = {one.alias: one.priority_order for one in queries.registrations_of(session, auction.id)}
+    bidders = {alias: Bidder(alias, priority) for alias, priority in priorities.items()}
+    events, entries = [], []
+    for entry, alias in queries.journal_of(session, auction.id):
+        if entry.caused_by is not None:
+            continue
+        refusal = admission_refusal(entry)
+        bidder_id = f"{alias} {refusal}" if refusal else alias
+        if bidder_id is not None and bidder_id not in bidders:
+            bidders[bidder_id] = bidder_as_recorded(bidder_id, priorities.get(alias or ""), refusal)
+        events.append(event_of(entry, bidder_id))
+        entries.append(entry)
+    return Recorded(read_terms(auction.terms), bidders, tuple(events), tuple(entries))
+
+
+def as_scenario(session: Session, auction_id: uuid.UUID) -> dict[str, Any]:
+    """The ended auction as a scenario file, with everything it must come to.
+
+    Raises:
+        NotFound: no such auction.
+        NotEnded: it is still open.
+    """
+    auction = queries.find_auction(session, auction_id)
+    if auction.outcome is Outcome.OPEN:
+        raise NotEnded
+    found = recorded(session, auction)
+    return {
+        "scenario": f"auction-{auction.id}",
+        "about": "Exported from the journal of an auction that has ended.",
+        "source": f"journal, last hash {auction.last_hash}",
+        "auction": auction.terms,
+        "bidders": [_write_bidder(bidder) for bidder in found.bidders.values()],
+        "events": [_write_event(event) for event in found.events],
+        "expect": {
+            "decisions": [entry.decision for entry in found.entries],
+            **result(found.terms, read_state(auction.state)),
+        },
+    }
+
+
+def _write_bidder(bidder: Bidder) -> dict[str, Any]:
+    return {
+        "id": bidder.id,
+        "priority_order": bidder.priority_order,
+        "admitted": bidder.admitted,
+        "deposit_held": bidder.deposit_held,
+        "barred": bidder.barred or None,
+    }
+
+
+def _write_event(event: Event) -> dict[str, Any]:
+    written: dict[str, Any] = {"at": moment_text(event.at), "action": str(event.action)}
+    if event.bidder is not None:
+        written["bidder"] = event.bidder
+    if event.action in WITH_AMOUNT:
+        written["amount"] = event.amount or ""
+    return written
