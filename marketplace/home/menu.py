@@ -28,6 +28,7 @@ Entry = tuple[str, Any]
 
 MAIN: tuple[Entry, ...] = (
     ("listings.lots", lazy_gettext("Lots")),
+    ("auctions.blotter", lazy_gettext("Auctions")),
     ("search.page", lazy_gettext("Search")),
     ("transactions.sales", lazy_gettext("Prior sales")),
 )
@@ -52,9 +53,9 @@ FOOTER: tuple[Entry, ...] = (
 )
 
 FIRST_PAGE: tuple[Entry, ...] = (
-    ("auctions.live_fragment", lazy_gettext("Live now")),
-    ("listings.upcoming_fragment", lazy_gettext("On sale")),
-    ("transactions.latest_fragment", lazy_gettext("Latest sales")),
+    ("auctions.blotter", lazy_gettext("Live and coming auctions")),
+    ("listings.lots", lazy_gettext("On sale")),
+    ("transactions.sales", lazy_gettext("Latest sales")),
 )
 
 TODAY: tuple[Entry, ...] = (
@@ -94,7 +95,13 @@ def parts_of_today(actor: Actor) -> list[Link]:
 
 def address(endpoint: str) -> str | None:
     """The URL of an endpoint that takes no values, or None where its package is not installed."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint) if _takes_nothing(endpoint) else None
+
+
+def _takes_nothing(endpoint: str) -> bool:
+    return any(not rule.arguments for rule in current_app.url_map.iter_rules(endpoint))
 
 
 def _links(entries: Iterable[Entry], actor: Actor | None) -> list[Link]:

@@ -25,6 +25,7 @@ from marketplace.db import atomic, db
 from marketplace.listings.rules import LotStatus
 from marketplace.parties.models import Institution, Person
 from marketplace.parties.rules import Role
+from search import service as search_service
 from wsgi import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,7 @@ def live(sqlite_template: SqliteDatabases, tmp_path_factory: pytest.TempPathFact
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         people, lot_path = _fill()
+        search_service.rebuild()
         db.session.remove()
     with _serving(environment) as url:
         yield Live(url, app, people, lot_path)
@@ -170,7 +172,7 @@ def open_window(chromium: Browser, live: Live) -> Iterator[OpenWindow]:
         )
         window.set_default_timeout(10_000)
         if person is not None:
-            window.add_cookies([_cookie(live, person)])
+            window.add_cookies([_cookie(live, person, language)])
         windows.append(window)
         return window
 
@@ -179,11 +181,13 @@ def open_window(chromium: Browser, live: Live) -> Iterator[OpenWindow]:
         window.close()
 
 
-def _cookie(live: Live, person: Person) -> Any:
+def _cookie(live: Live, person: Person, language: str) -> Any:
     name = live.app.config["SESSION_COOKIE_NAME"]
     with live.app.app_context():
         client = builders.signed_in(live.app.test_client(), person)
         db.session.remove()
+    with client.session_transaction() as kept:
+        kept["language"] = language[:2]
     cookie = client.get_cookie(name)
     assert cookie is not None
     return {"name": name, "value": cookie.value, "url": live.url}
