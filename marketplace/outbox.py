@@ -7,16 +7,18 @@ stays the same.
 import uuid
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace import clock
 from marketplace.db import Model, atomic, db, identity
-from marketplace.mail import MailGateway, MailNotSent
+from marketplace.mail import MailGateway, MailNotSent, gateway_for
 
 # While one worker sends, no other takes the mail; a crashed worker's mail is taken up again after this.
 CLAIM = timedelta(minutes=5)
 ATTEMPTS_LIMIT = 10
+MAILS_A_TICK = 20
 _LONGEST_WAIT = timedelta(hours=6)
 
 
@@ -101,6 +103,15 @@ def send_next(gateway: MailGateway) -> bool:
     with atomic() as session:
         mark_sent(session, mail.id)
     return True
+
+
+def send_due() -> int:
+    """Send what is due through the configured gateway, `MAILS_A_TICK` at most; returns how many were tried."""
+    gateway = gateway_for(current_app.extensions["settings"])
+    for count in range(MAILS_A_TICK):
+        if not send_next(gateway):
+            return count
+    return MAILS_A_TICK
 
 
 def count_stuck() -> int:

@@ -79,6 +79,20 @@ def test_a_claimed_mail_is_left_alone_until_the_claim_runs_out(
     assert len(gateway.sent) == 1
 
 
+def test_the_worker_sends_through_the_configured_gateway(app: Flask, mail: Mail, tmp_path: Path) -> None:
+    assert outbox.send_due() == 1
+    assert outbox.send_due() == 0
+    assert (tmp_path / "mail" / f"{mail.id}.eml").exists()
+
+
+def test_one_tick_sends_a_limited_number(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "MAILS_A_TICK", 1)
+    with atomic() as session:
+        for _ in range(2):
+            outbox.queue(session, "amy@example.com", "x", "y")
+    assert [outbox.send_due() for _ in range(3)] == [1, 1, 0]
+
+
 def test_an_act_that_fails_queues_nothing(app: Flask, session: Session) -> None:
     def fail() -> None:
         outbox.queue(session, "amy@example.com", "x", "y")
