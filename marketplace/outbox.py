@@ -106,7 +106,7 @@ def send_next(gateway: MailGateway) -> bool:
 
 
 def send_due() -> int:
-    """Send what is due through the configured gateway, `MAILS_A_TICK` at most; returns how many were tried."""
+    """Send what is due through the configured gateway, `MAILS_A_TICK` at most; returns how many it tried."""
     gateway = gateway_for(current_app.extensions["settings"])
     for count in range(MAILS_A_TICK):
         if not send_next(gateway):
