@@ -36,6 +36,7 @@ JOBS: tuple[Job, ...] = (
     payments.service.release_losers,
     payments.service.apply_winners,
     payments.service.prepare_balances,
+    payments.service.expire_holds,
     payments.service.lapse_unpaid,
     payments.service.settle_transferred,
     transactions.service.record_due,
