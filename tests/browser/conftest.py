@@ -74,6 +74,7 @@ def live(sqlite_template: SqliteDatabases, tmp_path_factory: pytest.TempPathFact
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         people, lot_path = _fill()
+        db.session.expunge_all()
         search_service.rebuild()
         db.session.remove()
     with _serving(environment) as url:
