@@ -20,6 +20,7 @@ from marketplace.parties.texts import KINDS, ROLES, STATUSES, TONES
 from marketplace.web import allowed, current_actor, show_refusal
 
 PAGE = 50
+SHOWN_TODAY = 5
 Page = str | Response | tuple[str, int]
 
 
@@ -39,6 +40,14 @@ def institutions() -> Page:
         kinds=KINDS,
         tones=TONES,
     )
+
+
+@blueprint.get("/operator/institutions/today")
+@allowed(Verb.VERIFY_INSTITUTION)
+def today_fragment() -> Page:
+    """For the operator's first page: those that have waited longest."""
+    waiting = db.paginate(queries.institutions(InstitutionStatus.REGISTERED), per_page=SHOWN_TODAY)
+    return render_template("parties/_today.html", waiting=waiting, kinds=KINDS)
 
 
 @blueprint.get("/operator/institutions/<uuid:institution_id>")

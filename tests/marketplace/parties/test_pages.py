@@ -184,6 +184,7 @@ def test_the_operator_verifies_and_suspends(client: FlaskClient, session: Sessio
     bank = session.scalars(select(Institution)).one()
     signed_in(client, somebody(InstitutionKind.OPERATOR))
     assert "江南银行" in client.get("/operator/institutions").text
+    assert "江南银行" in client.get("/operator/institutions/today").text
     page = f"/operator/institutions/{bank.id}"
     assert "alice@example.com" in client.get(page).text
     assert client.post(page, data={"status": "refused", "reason": ""}).status_code == 422
