@@ -18,6 +18,7 @@ from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealStatus
 from marketplace.listings.models import Lot
 from transactions.models import CarriedSale, Checkpoint, ExchangeRate, LogHead, TransactionRecord
+from transactions.rates import Rate
 from transactions.rules.words import AssetFamily, Channel, SaleOutcome, types_of
 
 PAGE_SIZE = 50
@@ -52,7 +53,8 @@ def correction_of(session: Session, record_id: uuid.UUID) -> TransactionRecord |
     ).one_or_none()
 
 
-def _not_carried(kind: str, source: type[Deal] | type[Auction]) -> ColumnElement[bool]:
+def not_carried(kind: str, source: type[Deal] | type[Auction]) -> ColumnElement[bool]:
+    """No mark says that this deal or auction was carried across."""
     carried = select(CarriedSale.source_id).where(
         CarriedSale.source_kind == kind, CarriedSale.source_id == source.id
     )
@@ -63,7 +65,7 @@ def lock_due_deal(session: Session) -> Deal | None:
     """The first completed deal that is not marked as carried; another worker's is passed over."""
     query = (
         select(Deal)
-        .where(Deal.status == DealStatus.COMPLETED, _not_carried("deal", Deal))
+        .where(Deal.status == DealStatus.COMPLETED, not_carried("deal", Deal))
         .order_by(Deal.completed_at, Deal.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Deal)
@@ -71,14 +73,19 @@ def lock_due_deal(session: Session) -> Deal | None:
     return session.scalars(query).one_or_none()
 
 
+def ended_without_sale() -> ColumnElement[bool]:
+    """An auction that opened and was not sold; one that never opened offered nothing."""
+    ended = Auction.outcome.in_([AuctionOutcome.UNSOLD, AuctionOutcome.CANCELLED])
+    return ended & Auction.opened_at.is_not(None)
+
+
 def lock_due_auction(session: Session) -> Auction | None:
     """The first auction that opened and ended without a sale and is not marked as carried."""
     query = (
         select(Auction)
         .where(
-            Auction.outcome.in_([AuctionOutcome.UNSOLD, AuctionOutcome.CANCELLED]),
-            Auction.opened_at.is_not(None),
-            _not_carried("auction", Auction),
+            ended_without_sale(),
+            not_carried("auction", Auction),
         )
         .order_by(Auction.closed_at, Auction.id)
         .limit(1)
@@ -169,6 +176,16 @@ def rates_to(session: Session, currency: str) -> Sequence[ExchangeRate]:
     rate = ExchangeRate
     query = select(rate).where((rate.base == currency) | (rate.currency == currency))
     return session.scalars(query.order_by(rate.rate_on)).all()
+
+
+def rate_of(session: Session, rate: Rate) -> ExchangeRate | None:
+    """The loaded rate of the same day and pair."""
+    query = select(ExchangeRate).where(
+        ExchangeRate.rate_on == rate.rate_on,
+        ExchangeRate.currency == rate.currency,
+        ExchangeRate.base == rate.base,
+    )
+    return session.scalars(query).one_or_none()
 
 
 def lot_of(session: Session, lot_id: uuid.UUID) -> Lot | None:

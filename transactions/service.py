@@ -8,6 +8,7 @@ sale that is found again and recognised by its source: nothing is lost and nothi
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from flask import current_app
@@ -19,7 +20,8 @@ from marketplace.config import Config
 from marketplace.deals.models import Deal
 from marketplace.errors import Conflict, NotFound
 from transactions import carrying, log, queries, signing
-from transactions.models import CarriedSale, Checkpoint, LogHead, TransactionRecord, columns_of
+from transactions.models import CarriedSale, Checkpoint, ExchangeRate, LogHead, TransactionRecord, columns_of
+from transactions.rates import Rate
 from transactions.rules import facts as rules
 from transactions.rules.facts import Reason, SaleFacts
 
@@ -90,7 +92,9 @@ def _append_one(session: Session, head: LogHead, facts: SaleFacts) -> Transactio
 
 
 def _sign(session: Session, head: LogHead) -> None:
-    settings, at = _settings(), clock.now()
+    settings, latest = _settings(), queries.latest_checkpoint(session)
+    # Several marketplaces sign, each by its own clock: a checkpoint never claims to be older than the last.
+    at = max(clock.now(), latest.at) if latest else clock.now()
     root = log.Frontier(head.size, tuple(bytes.fromhex(text) for text in head.frontier)).root().hex()
     message = signing.statement(head.size, root, at, settings.marketplace_name)
     session.add(
@@ -120,6 +124,27 @@ def correct(session: Session, record_id: uuid.UUID, *, reason: str, **changes: A
     already = queries.correction_of(session, record_id) is not None
     facts = rules.corrected(record_id, record.facts(), changes, reason, already=already)
     return append(session, [facts])[0]
+
+
+def load_rates(session: Session, rates: Iterable[Rate]) -> int:
+    """Load exchange rates that are not there yet; returns how many.
+
+    Raises:
+        Conflict: another rate of that day and pair is loaded; nothing of the call may be kept then.
+    """
+    queries.lock_head(session)
+    loaded = 0
+    for rate in rates:
+        known = queries.rate_of(session, rate)
+        if known is None:
+            session.add(ExchangeRate(**asdict(rate), loaded_at=clock.now()))
+            session.flush()
+            loaded += 1
+        elif known.rate != rate.rate:
+            raise Conflict(
+                Reason.RATE_LOADED_DIFFERENTLY, day=rate.rate_on, pair=f"{rate.currency}/{rate.base}"
+            )
+    return loaded
 
 
 def _settings() -> Config:

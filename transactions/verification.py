@@ -39,14 +39,15 @@ def verify(session: Session, own_name: str, own_key: str) -> Verdict:
         own_key: its public key in base64. Other marketplaces' keys stand in their checkpoints.
     """
     leaves: list[bytes] = []
-    problems = list(_leaf_problems(session, leaves))
+    stored: list[bytes] = []
+    problems = list(_leaf_problems(session, leaves, stored))
     points = list(session.scalars(select(Checkpoint).order_by(Checkpoint.tree_size)))
     problems += _checkpoint_problems(points, leaves, own_name, own_key)
-    problems += _proof_problems(leaves)
+    problems += _proof_problems(leaves, stored, points[-1:])
     return Verdict(len(leaves), log.root(leaves).hex(), len(points), tuple(problems))
 
 
-def _leaf_problems(session: Session, leaves: list[bytes]) -> Iterator[str]:
+def _leaf_problems(session: Session, leaves: list[bytes], stored: list[bytes]) -> Iterator[str]:
     query = select(TransactionRecord).order_by(TransactionRecord.leaf_index)
     for record in session.scalars(query.execution_options(yield_per=_ROWS_AT_ONCE)):
         if record.leaf_index != len(leaves):
@@ -56,6 +57,7 @@ def _leaf_problems(session: Session, leaves: list[bytes]) -> Iterator[str]:
         if leaf.hex() != record.leaf_hash:
             yield f"leaf {record.leaf_index}: record {record.id} is not what was sealed"
         leaves.append(leaf)
+        stored.append(bytes.fromhex(record.leaf_hash))
 
 
 def _checkpoint_problems(
@@ -81,9 +83,14 @@ def _checkpoint_problems(
         yield f"{len(leaves) - covered} records stand in no signed checkpoint"
 
 
-def _proof_problems(leaves: list[bytes]) -> Iterator[str]:
-    tree = log.Tree(leaves)
-    root = log.root(leaves)
-    for index, leaf in enumerate(leaves):
-        if not log.verify_inclusion(leaf, index, len(leaves), tree.inclusion_proof(index), root):
-            yield f"leaf {index}: its inclusion proof fails"
+def _proof_problems(leaves: list[bytes], stored: list[bytes], last: list[Checkpoint]) -> Iterator[str]:
+    """The paths come from the stored hashes, as on the pages, and must lead the rows to the signed root."""
+    for point in last:
+        tree, root = log.Tree(stored[: point.tree_size]), bytes.fromhex(point.root)
+        failing = [
+            index
+            for index, leaf in enumerate(leaves[: point.tree_size])
+            if not log.verify_inclusion(leaf, index, point.tree_size, tree.inclusion_proof(index), root)
+        ]
+        if failing:
+            yield f"{len(failing)} inclusion proofs fail, the first of leaf {failing[0]}"

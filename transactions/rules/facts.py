@@ -33,6 +33,7 @@ class Reason(StrEnum):
     UNKNOWN_CURRENCY = "unknown_currency"
     DATE_AND_PRECISION = "date_and_precision"
     EXCLUSION_REASON = "exclusion_reason"
+    RATE_LOADED_DIFFERENTLY = "rate_loaded_differently"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""Several marketplaces, each with its own database, write into one record at the same time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from conftest import settings_for
+from databases import Databases, PostgresqlDatabases, SqliteDatabases
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.clock import FixedClock
+from marketplace.db import atomic, db
+from transactions import service, signing, verification
+from transactions.models import CarriedSale, TransactionRecord
+from wsgi import create_app
+
+from .sale_builders import a_completed_deal
+
+DEALS = 6
+
+
+@pytest.fixture
+def neighbour(
+    databases: Databases, clock: FixedClock, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
+    """Another marketplace with the same record of sales."""
+    home = tmp_path / "neighbour"
+    home.mkdir()
+    own: Databases
+    if isinstance(databases, SqliteDatabases):
+        own = request.getfixturevalue("sqlite_template").copy_to(home)
+    else:
+        own = request.getfixturevalue("postgresql_template").copy_to(f"{databases.marketplace_url[-12:]}_b")
+    settings = settings_for(home, own)
+    application = create_app(
+        replace(
+            settings,
+            marketplace_name="neighbour",
+            receipt_key=bytes(32),
+            transactions_url=databases.transactions_url,
+        )
+    )
+    yield application
+    with _inside(application):
+        for engine in db.engines.values():
+            engine.dispose()
+    if isinstance(own, PostgresqlDatabases):
+        own.drop()
+
+
+@contextmanager
+def _inside(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+
+
+def _work(app: Flask, start: Barrier, failures: list[BaseException]) -> None:
+    start.wait()
+    idle = 0
+    while idle < 3:
+        try:
+            with _inside(app), atomic() as session:
+                idle = 0 if service.record_due(session) else idle + 1
+        except BaseException as failure:  # noqa: BLE001 - the test reports whatever a thread died of
+            failures.append(failure)
+            return
+
+
+def test_two_marketplaces_with_two_workers_each(app: Flask, neighbour: Flask, session: Session) -> None:
+    for marketplace in (app, neighbour):
+        with _inside(marketplace), atomic() as writing:
+            for _ in range(DEALS):
+                a_completed_deal(writing)
+    start, failures = Barrier(4), list[BaseException]()
+    workers = [
+        Thread(target=_work, args=(marketplace, start, failures)) for marketplace in (app, neighbour) * 2
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert failures == []
+    session.rollback()
+    indexes = list(session.scalars(select(TransactionRecord.leaf_index)))
+    assert sorted(indexes) == list(range(2 * DEALS))
+    names = session.scalars(select(TransactionRecord.source_marketplace)).all()
+    assert (names.count("luochui-test"), names.count("neighbour")) == (DEALS, DEALS)
+    key = signing.public_key(bytes(range(32)))
+    assert verification.verify(session, "luochui-test", key).problems == ()
+    for marketplace in (app, neighbour):
+        with _inside(marketplace):
+            assert db.session().scalar(select(func.count()).select_from(CarriedSale)) == DEALS
