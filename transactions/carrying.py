@@ -95,7 +95,7 @@ def facts_of_lot(lot: Lot, day: date) -> dict[str, Any]:
     return {
         "title": lot.title,
         "asset_type": asset_type_of([right.right_type for right in lot.rights]),
-        "number_of_rights": len(lot.rights) or None,
+        "number_of_rights": sum(right.registrations for right in lot.rights) or None,
         "technology_field": _most_common(fields),
         "technology_fields": tuple(sorted(set(fields))),
         "classes": tuple(classes)[:_CLASSES_LIMIT],

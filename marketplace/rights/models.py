@@ -17,6 +17,8 @@ class Right(Model):
         institution_id: the bank whose portfolio it is in.
         number: the normalised application or registration number (`rights.numbers`).
         classes: IPC or CPC symbols, Locarno or Nice class numbers, the main one first.
+        registrations: how many registrations the entry stands for; above 1 for a batch, such as a cluster of
+            trademarks, that its source lists as one.
         technology_field: number 1-35 of WIPO's IPC-technology concordance; None where none applies.
     """
 
@@ -32,6 +34,7 @@ class Right(Model):
     abstract: Mapped[str] = mapped_column(Text, default="")
     applicant: Mapped[str] = mapped_column(String(300), default="")
     classes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    registrations: Mapped[int] = mapped_column(default=1)
     technology_field: Mapped[int | None] = mapped_column(Integer)
     filed_on: Mapped[date | None]
     granted_on: Mapped[date | None]
