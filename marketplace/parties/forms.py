@@ -49,7 +49,7 @@ def _role_choices() -> dict[str, str]:
     return {role.value: str(ROLES[role]) for role in Role}
 
 
-class ChecklistField(SelectMultipleField):
+class MultiCheckboxField(SelectMultipleField):
     """Several choices as check boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -154,12 +154,12 @@ class RegistrationForm(FlaskForm):
 class PersonForm(FlaskForm):
     person_name = StringField(lazy_gettext("Name"), validators=[InputRequired(), Length(max=100)])
     email = _email(lazy_gettext("E-mail"))
-    roles = ChecklistField(lazy_gettext("Roles"), choices=_role_choices)
+    roles = MultiCheckboxField(lazy_gettext("Roles"), choices=_role_choices)
     language = SelectField(lazy_gettext("Language"), choices=lambda: dict(LANGUAGES))
 
 
 class RolesForm(FlaskForm):
-    roles = ChecklistField(lazy_gettext("Roles"), choices=_role_choices)
+    roles = MultiCheckboxField(lazy_gettext("Roles"), choices=_role_choices)
 
 
 class DecisionForm(FlaskForm):
