@@ -58,6 +58,7 @@ class Verb(StrEnum):
     ACCEPT_MANDATE = "accept_mandate"
     MAKE_OFFER = "make_offer"
     SEE_OFFER = "see_offer"
+    CONFIRM_OFFER = "confirm_offer"
     ANSWER_OFFER = "answer_offer"
     APPROVE_OFFER = "approve_offer"
     SEE_DEAL = "see_deal"
@@ -97,6 +98,7 @@ GRANTS: dict[Verb, Grant] = {
     Verb.ACCEPT_MANDATE: _grant({BANK, BUYER}, {APPROVER}, Scope.PARTY),
     Verb.MAKE_OFFER: _grant({AGENCY}, {OFFICER}, Scope.PARTY),
     Verb.SEE_OFFER: Grant(frozenset({BANK, AGENCY, BUYER}), EVERY_ROLE, Scope.PARTY),
+    Verb.CONFIRM_OFFER: _grant({BUYER}, {APPROVER}, Scope.PARTY),
     Verb.ANSWER_OFFER: _grant({BANK}, {OFFICER}, Scope.PARTY),
     Verb.APPROVE_OFFER: _grant({BANK}, {APPROVER}, Scope.PARTY),
     Verb.SEE_DEAL: Grant(frozenset({BANK, BUYER, AGENCY}), EVERY_ROLE, Scope.PARTY),

@@ -43,6 +43,7 @@ class Mandate(Model):
     proposed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     proposed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class Offer(Model):
@@ -50,6 +51,7 @@ class Offer(Model):
 
     Attributes:
         buyer_id: who would buy. Under a sell-side mandate the agency names the buyer it found.
+        confirmed_by_id: the buyer's approver who confirmed it; a buy-side mandate is its word already.
         accepted_by_id, approved_by_id: the bank's maker and checker; never the same person.
     """
 
@@ -66,6 +68,7 @@ class Offer(Model):
     currency: Mapped[str] = currency_code()
     status: Mapped[OfferStatus] = mapped_column(default=OfferStatus.MADE)
     made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    confirmed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     accepted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime]

@@ -1,10 +1,11 @@
 """Mandates, offers and deals: every way to a price ends in a Deal."""
 
 from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from marketplace.errors import Conflict, Refused
-from marketplace.status import Moves
+from marketplace.status import Moves, check_move
 
 
 class MandateSide(StrEnum):
@@ -92,6 +93,62 @@ class DealReason(StrEnum):
     STEP_ALREADY_RECORDED = "step_already_recorded"
     TITLE_NOT_TRANSFERRED = "title_not_transferred"
     DOCUMENT_MISSING = "document_missing"
+    CLIENT_UNKNOWN = "client_unknown"
+    COMMISSION_OUT_OF_RANGE = "commission_out_of_range"
+    MANDATE_ENDS_TOO_SOON = "mandate_ends_too_soon"
+    MANDATE_ENDS_TOO_LATE = "mandate_ends_too_late"
+    ALREADY_MANDATED = "already_mandated"
+    MANDATE_NOT_IN_FORCE = "mandate_not_in_force"
+    MANDATE_DOES_NOT_COVER = "mandate_does_not_cover"
+    BOTH_SIDES = "both_sides"
+    BUYER_UNKNOWN = "buyer_unknown"
+    BUYER_HAS_NOT_CONFIRMED = "buyer_has_not_confirmed"
+    OFFER_CONFIRMED_ALREADY = "offer_confirmed_already"
+    OFFER_EXPIRED = "offer_expired"
+    OFFER_EXPIRY_OUT_OF_RANGE = "offer_expiry_out_of_range"
+    PRICE_NOT_POSITIVE = "price_not_positive"
+    PACK_SELLS_IN_PUBLIC_ONLY = "pack_sells_in_public_only"
+    ACCEPTER_IS_APPROVER = "accepter_is_approver"
+
+
+# No more than half of the price, and no mandate for longer than three years: a mistyped number stops here.
+MOST_COMMISSION_BASIS_POINTS = 5_000
+LONGEST_MANDATE = timedelta(days=3 * 366)
+LONGEST_OFFER = timedelta(days=90)
+
+# A court sells by online auction (法释〔2016〕18号) and a state-owned seller in a public exchange (Law on
+# State Assets of Enterprises 54); neither may take a private offer.
+PACKS_WITH_OFFERS = frozenset({"cn-bank", "open"})
+
+
+def check_mandate_terms(commission_basis_points: int, valid_until: date, *, today: date) -> None:
+    """Refuse a commission or an end that nobody can mean."""
+    if not 0 < commission_basis_points <= MOST_COMMISSION_BASIS_POINTS:
+        raise Refused(DealReason.COMMISSION_OUT_OF_RANGE, field="commission")
+    if valid_until < today:
+        raise Refused(DealReason.MANDATE_ENDS_TOO_SOON, field="valid_until")
+    if valid_until > today + LONGEST_MANDATE:
+        raise Refused(DealReason.MANDATE_ENDS_TOO_LATE, field="valid_until")
+
+
+def in_force(status: MandateStatus, valid_until: date, *, today: date) -> bool:
+    """Whether an agency may act under a mandate today; its last day counts."""
+    return status is MandateStatus.ACCEPTED and today <= valid_until
+
+
+def check_offer_terms(price_minor: int, expires_at: datetime, *, now: datetime) -> None:
+    """Refuse an offer of nothing, one that has ended already, and one that binds for longer than 90 days."""
+    if price_minor <= 0:
+        raise Refused(DealReason.PRICE_NOT_POSITIVE, field="price")
+    if not now < expires_at <= now + LONGEST_OFFER:
+        raise Refused(DealReason.OFFER_EXPIRY_OUT_OF_RANGE, field="expires_at")
+
+
+def check_offer_open(status: OfferStatus, new: OfferStatus, expires_at: datetime, *, now: datetime) -> None:
+    """Refuse an answer to an offer that has ended; raises Conflict for a move `OFFER_MOVES` has not."""
+    check_move(OFFER_MOVES, status, new)
+    if now >= expires_at:
+        raise Conflict(DealReason.OFFER_EXPIRED)
 
 
 def next_step(recorded: Collection[TransferStep]) -> TransferStep | None:

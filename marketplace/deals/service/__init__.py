@@ -1,5 +1,6 @@
-"""The verbs of deals."""
+"""The verbs of deals; those of mandates and offers stand in the modules of those names."""
 
+from marketplace.deals.service import mandates, offers
 from marketplace.deals.service.agreed import (
     agree,
     complete,
@@ -8,5 +9,16 @@ from marketplace.deals.service.agreed import (
     record_step,
     subject_of,
 )
+from marketplace.deals.service.offers import expire_offers
 
-__all__ = ["agree", "complete", "mark_defaulted", "mark_paid", "record_step", "subject_of"]
+__all__ = [
+    "agree",
+    "complete",
+    "expire_offers",
+    "mandates",
+    "mark_defaulted",
+    "mark_paid",
+    "offers",
+    "record_step",
+    "subject_of",
+]

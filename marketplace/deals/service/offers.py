@@ -1,0 +1,245 @@
+"""Offers: an agency offers for its client, the bank's officer accepts, a second person approves: a deal."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from marketplace import audit, clock
+from marketplace.access import Actor, InstitutionKind, Subject, Verb, require
+from marketplace.deals import queries
+from marketplace.deals.models import Deal, Mandate, Offer
+from marketplace.deals.rules import (
+    OFFER_MOVES,
+    PACKS_WITH_OFFERS,
+    DealReason,
+    DealSource,
+    MandateSide,
+    OfferStatus,
+    check_offer_open,
+    check_offer_terms,
+    in_force,
+)
+from marketplace.deals.service.agreed import agree
+from marketplace.errors import Conflict, NotFound, Refused
+from marketplace.listings.models import Lot
+from marketplace.listings.rules import FOR_SALE, PUBLIC_STATUSES
+from marketplace.money import Money
+from marketplace.notices.rules import NoticeKind
+from marketplace.notices.service import notify
+from marketplace.parties.models import Institution
+from marketplace.parties.rules import InstitutionStatus
+from marketplace.rule_packs import load
+from marketplace.status import check_move
+
+
+def make(
+    session: Session,
+    actor: Actor,
+    *,
+    mandate_id: uuid.UUID,
+    lot_id: uuid.UUID,
+    price_minor: int,
+    expires_at: datetime,
+    buyer_id: uuid.UUID | None = None,
+) -> Offer:
+    """Offer a price for a lot, in minor units of its currency.
+
+    Under a buy-side mandate the client buys. Under a sell-side mandate the agency names the buyer it found,
+    and that buyer's approver must confirm: nobody is bound by an agency that is not theirs.
+
+    Raises:
+        Refused: the mandate is not in force or does not cover the lot, the lot is not for sale or sold in
+            public only, the agency acts for both sides, the price, end or buyer will not do.
+        NotFound, NotAllowed: as `access.require`; a lot that is not public is not found.
+    """
+    mandate = queries.lock_mandate(session, mandate_id)
+    require(actor, Verb.MAKE_OFFER, Subject(owner_id=mandate.agency_id))
+    lot = session.get(Lot, lot_id)
+    if lot is None or lot.status not in PUBLIC_STATUSES:
+        raise NotFound("lot")
+    now = clock.now()
+    _check_mandate(session, mandate, lot, now)
+    _check_lot(lot)
+    check_offer_terms(price_minor, expires_at, now=now)
+    buyer = _buyer(session, mandate, buyer_id)
+    offer = Offer(
+        lot_id=lot.id,
+        mandate_id=mandate.id,
+        buyer_id=buyer.id,
+        price_minor=price_minor,
+        currency=lot.currency,
+        made_by_id=actor.person_id,
+        made_at=now,
+        expires_at=expires_at,
+    )
+    session.add(offer)
+    session.flush()
+    _record(session, actor, "deals.make_offer", offer)
+    to_decide = lot.institution_id if mandate.side is MandateSide.BUY else buyer.id
+    _tell(session, offer, to_decide, NoticeKind.OFFER_MADE)
+    return offer
+
+
+def confirm(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
+    """The named buyer's approver binds the buyer to an offer that the seller's agency made for it.
+
+    Raises:
+        Conflict: the offer has ended, or is confirmed already.
+        NotFound, NotAllowed: as `access.require`.
+    """
+    offer = queries.lock_offer(session, offer_id)
+    require(actor, Verb.CONFIRM_OFFER, subject_of_offer(offer, owner_id=offer.buyer_id))
+    check_offer_open(offer.status, OfferStatus.ACCEPTED, offer.expires_at, now=clock.now())
+    if not _needs_confirmation(offer):
+        raise Conflict(DealReason.OFFER_CONFIRMED_ALREADY)
+    offer.confirmed_by_id = actor.person_id
+    _record(session, actor, "deals.confirm_offer", offer)
+    _tell(session, offer, offer.lot.institution_id, NoticeKind.OFFER_MADE)
+    return offer
+
+
+def accept(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
+    """The bank's officer wants the offer; a second person has to approve it.
+
+    Raises:
+        Refused: the buyer has not confirmed it.
+        Conflict: it has ended or was answered, or the lot is not for sale by now.
+        NotFound, NotAllowed: as `access.require`.
+    """
+    offer = queries.lock_offer(session, offer_id)
+    require(actor, Verb.ANSWER_OFFER, subject_of_offer(offer))
+    check_offer_open(offer.status, OfferStatus.ACCEPTED, offer.expires_at, now=clock.now())
+    if _needs_confirmation(offer):
+        raise Refused(DealReason.BUYER_HAS_NOT_CONFIRMED)
+    _check_lot(offer.lot)
+    offer.status, offer.accepted_by_id = OfferStatus.ACCEPTED, actor.person_id
+    _record(session, actor, "deals.accept_offer", offer)
+    return offer
+
+
+def approve(session: Session, actor: Actor, offer_id: uuid.UUID) -> Deal:
+    """A second person of the bank approves: the price is agreed and the lot reserved.
+
+    Raises:
+        Refused: the approver accepted it himself.
+        Conflict: it has ended or is not accepted, or the lot has another deal.
+        NotFound, NotAllowed: as `access.require`.
+    """
+    offer = queries.lock_offer(session, offer_id)
+    require(actor, Verb.APPROVE_OFFER, subject_of_offer(offer))
+    now = clock.now()
+    check_offer_open(offer.status, OfferStatus.APPROVED, offer.expires_at, now=now)
+    if actor.person_id == offer.accepted_by_id:
+        raise Refused(DealReason.ACCEPTER_IS_APPROVER)
+    pack = load(offer.lot.rule_pack, offer.lot.rule_pack_version)
+    deal = agree(
+        session,
+        lot=offer.lot,
+        source=DealSource.OFFER,
+        source_id=offer.id,
+        buyer_id=offer.buyer_id,
+        price_minor=offer.price_minor,
+        mandate_id=offer.mandate_id,
+        pay_by=now + timedelta(days=pack.payment_days.value),
+    )
+    offer.status, offer.approved_by_id = OfferStatus.APPROVED, actor.person_id
+    _record(session, actor, "deals.approve_offer", offer)
+    for institution_id in (offer.buyer_id, offer.mandate.agency_id):
+        _tell(session, offer, institution_id, NoticeKind.OFFER_ACCEPTED)
+    return deal
+
+
+def refuse(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
+    """The bank does not want the offer, accepted by its officer or not; raises as `accept`."""
+    offer = queries.lock_offer(session, offer_id)
+    verb = Verb.APPROVE_OFFER if offer.status is OfferStatus.ACCEPTED else Verb.ANSWER_OFFER
+    require(actor, verb, subject_of_offer(offer))
+    _close(session, actor, offer, OfferStatus.REFUSED)
+    _tell(session, offer, offer.mandate.agency_id, NoticeKind.OFFER_DECLINED)
+    return offer
+
+
+def withdraw(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
+    """The agency takes back an offer that the bank has not accepted.
+
+    Raises:
+        Conflict: it was answered or has ended.
+        NotFound, NotAllowed: as `access.require`.
+    """
+    offer = queries.lock_offer(session, offer_id)
+    require(actor, Verb.MAKE_OFFER, subject_of_offer(offer, owner_id=offer.mandate.agency_id))
+    _close(session, actor, offer, OfferStatus.WITHDRAWN)
+    return offer
+
+
+def expire_offers(session: Session) -> bool:
+    """End one offer whose time is over; True when there was one. For the worker."""
+    offer = queries.next_expired_offer(session, clock.now())
+    if offer is None:
+        return False
+    offer.status = OfferStatus.EXPIRED
+    audit.record(session, "deals.expire_offer", offer.id)
+    return True
+
+
+def _needs_confirmation(offer: Offer) -> bool:
+    return offer.mandate.side is MandateSide.SELL and offer.confirmed_by_id is None
+
+
+def _check_mandate(session: Session, mandate: Mandate, lot: Lot, now: datetime) -> None:
+    if not in_force(mandate.status, mandate.valid_until, today=queries.local_day(now)):
+        raise Refused(DealReason.MANDATE_NOT_IN_FORCE, field="mandate_id")
+    selling_other = mandate.side is MandateSide.SELL and lot.institution_id != mandate.client_id
+    if selling_other or mandate.lot_id not in {None, lot.id}:
+        raise Refused(DealReason.MANDATE_DOES_NOT_COVER, field="mandate_id")
+    selling = queries.sell_mandate(session, lot.institution_id, lot.id, now)
+    if mandate.side is MandateSide.BUY and selling and selling.agency_id == mandate.agency_id:
+        raise Refused(DealReason.BOTH_SIDES, field="mandate_id")
+
+
+def _check_lot(lot: Lot) -> None:
+    if lot.status not in FOR_SALE:
+        raise Conflict(DealReason.LOT_NOT_FOR_SALE)
+    if lot.rule_pack not in PACKS_WITH_OFFERS:
+        raise Refused(DealReason.PACK_SELLS_IN_PUBLIC_ONLY)
+
+
+def _buyer(session: Session, mandate: Mandate, buyer_id: uuid.UUID | None) -> Institution:
+    if mandate.side is MandateSide.BUY:
+        return mandate.client
+    buyer = session.get(Institution, buyer_id) if buyer_id else None
+    verified = buyer is not None and buyer.status is InstitutionStatus.VERIFIED
+    if buyer is None or not verified or buyer.kind is not InstitutionKind.BUYER:
+        raise Refused(DealReason.BUYER_UNKNOWN, field="buyer")
+    return buyer
+
+
+def subject_of_offer(offer: Offer, *, owner_id: uuid.UUID | None = None) -> Subject:
+    """An offer is the selling bank's to answer; agency and buyer are parties to it."""
+    others = frozenset({offer.mandate.agency_id, offer.buyer_id, offer.lot.institution_id})
+    return Subject(owner_id=owner_id or offer.lot.institution_id, parties=others)
+
+
+def _close(session: Session, actor: Actor, offer: Offer, new: OfferStatus) -> None:
+    check_move(OFFER_MOVES, offer.status, new)
+    offer.status = new
+    _record(session, actor, f"deals.offer_{new}", offer)
+
+
+def _tell(session: Session, offer: Offer, institution_id: uuid.UUID, kind: NoticeKind) -> None:
+    amount = Money(offer.price_minor, offer.currency)
+    url, title = f"/offers/{offer.id}", offer.lot.title
+    notify(session, institution_id, kind, url, title=title, amount=amount, due_at=offer.expires_at)
+
+
+def _record(session: Session, actor: Actor, act: str, offer: Offer) -> None:
+    audit.record(
+        session,
+        act,
+        offer.id,
+        person_id=actor.person_id,
+        institution_id=actor.institution_id,
+        lot=str(offer.lot_id),
+        price_minor=offer.price_minor,
+    )

@@ -1,0 +1,301 @@
+"""Mandates and offers: who may bind whom, and how an offer becomes the one deal of a lot."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from builders import a_lot, a_mandate, a_person, actor_for, an_actor, an_institution
+from sqlalchemy.orm import Session
+
+from marketplace.access import Actor, InstitutionKind, Role
+from marketplace.clock import FixedClock
+from marketplace.db import atomic
+from marketplace.deals import queries
+from marketplace.deals import service as deals
+from marketplace.deals.models import Mandate, Offer
+from marketplace.deals.rules import DealReason, DealSource, MandateSide, MandateStatus, OfferStatus
+from marketplace.deals.service import mandates, offers
+from marketplace.errors import Conflict, NotAllowed, NotFound, Refused
+from marketplace.listings.rules import LotStatus
+from marketplace.parties.models import Institution
+from marketplace.parties.rules import InstitutionStatus
+from marketplace.status import StatusReason
+
+BANK, BUYER, AGENCY = InstitutionKind.BANK, InstitutionKind.BUYER, InstitutionKind.AGENCY
+UNTIL = date(2026, 12, 31)
+
+
+class Cast:
+    """A bank with a lot, a buyer, an agency of each side, and Mallory of another bank."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.bank, self.buyer = an_institution(session, BANK), an_institution(session, BUYER)
+        self.agency, self.sellers_agency = an_institution(session, AGENCY), an_institution(session, AGENCY)
+        self.alice = self.person(self.bank, Role.OFFICER)
+        self.amy = self.person(self.bank, Role.APPROVER)
+        self.carol = self.person(self.buyer, Role.APPROVER)
+        self.bob = self.person(self.agency, Role.OFFICER)
+        self.ben = self.person(self.sellers_agency, Role.OFFICER)
+        self.mallory = an_actor(session, BANK)
+        self.lot = a_lot(session, self.bank)
+        self.buying = a_mandate(session, self.agency, self.buyer)
+        self.selling = a_mandate(session, self.sellers_agency, self.bank)
+
+    def person(self, institution: Institution, role: Role) -> Actor:
+        return actor_for(a_person(self.session, institution, role, frozenset({role})), institution)
+
+    def offer(self, actor: Actor | None = None, mandate: Mandate | None = None, **changes: Any) -> Offer:
+        values: dict[str, Any] = {
+            "mandate_id": (mandate or self.buying).id,
+            "lot_id": self.lot.id,
+            "price_minor": 13_000_000,
+            "expires_at": self.lot.changed_at + timedelta(days=10),
+        }
+        return offers.make(self.session, actor or self.bob, **(values | changes))
+
+
+@pytest.fixture
+def cast(session: Session, clock: FixedClock) -> Cast:
+    with atomic():
+        return Cast(session)
+
+
+def propose(cast: Cast, client: Institution, **changes: Any) -> Mandate:
+    values: dict[str, Any] = {"lot_id": None, "commission_basis_points": 300, "valid_until": UNTIL}
+    return mandates.propose(cast.session, cast.bob, client_id=client.id, **(values | changes))
+
+
+def test_an_offer_is_made_accepted_and_approved_by_a_second_person(
+    cast: Cast, session: Session, clock: FixedClock
+) -> None:
+    with atomic():
+        offer = cast.offer()
+        assert (offer.status, offer.buyer_id, offer.currency) == (OfferStatus.MADE, cast.buyer.id, "CNY")
+        offers.accept(session, cast.alice, offer.id)
+        deal = offers.approve(session, cast.amy, offer.id)
+    assert (deal.source, deal.source_id, deal.mandate_id) == (DealSource.OFFER, offer.id, cast.buying.id)
+    assert deal.pay_by == clock() + timedelta(days=15)
+    assert offer.status is OfferStatus.APPROVED
+    assert cast.lot.status is LotStatus.RESERVED
+    session.refresh(deal)
+    assert queries.commission_mandates(session, deal) == [cast.selling, cast.buying]
+
+
+def test_whoever_accepted_does_not_approve(cast: Cast, session: Session) -> None:
+    with atomic():
+        ann = actor_for(a_person(session, cast.bank, "Ann", frozenset(Role)), cast.bank)
+        offer = cast.offer()
+        with pytest.raises(Conflict, match=StatusReason.MOVE_NOT_ALLOWED):
+            offers.approve(session, ann, offer.id)
+        offers.accept(session, ann, offer.id)
+        with pytest.raises(Refused, match=DealReason.ACCEPTER_IS_APPROVER):
+            offers.approve(session, ann, offer.id)
+
+
+def test_a_buyer_found_by_the_sellers_agency_must_confirm(cast: Cast, session: Session) -> None:
+    with atomic():
+        offer = cast.offer(cast.ben, cast.selling, buyer_id=cast.buyer.id)
+        with pytest.raises(Refused, match=DealReason.BUYER_HAS_NOT_CONFIRMED):
+            offers.accept(session, cast.alice, offer.id)
+        other = an_actor(session, BUYER)
+        with pytest.raises(NotFound):
+            offers.confirm(session, other, offer.id)
+        with pytest.raises(NotAllowed):
+            offers.confirm(session, cast.amy, offer.id)
+        offers.confirm(session, cast.carol, offer.id)
+        with pytest.raises(Conflict, match=DealReason.OFFER_CONFIRMED_ALREADY):
+            offers.confirm(session, cast.carol, offer.id)
+        offers.accept(session, cast.alice, offer.id)
+        deal = offers.approve(session, cast.amy, offer.id)
+        session.refresh(deal)
+        assert queries.commission_mandates(session, deal) == [cast.selling]
+
+
+@pytest.mark.parametrize("buyer", ["nobody", "bank", "unverified"])
+def test_the_named_buyer_must_be_a_verified_buyer(cast: Cast, session: Session, buyer: str) -> None:
+    with atomic():
+        cast.buyer.status = InstitutionStatus.SUSPENDED
+        named = {"nobody": None, "bank": cast.bank.id, "unverified": cast.buyer.id}[buyer]
+        with pytest.raises(Refused, match=DealReason.BUYER_UNKNOWN):
+            cast.offer(cast.ben, cast.selling, buyer_id=named)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "reason"),
+    [
+        (LotStatus.APPROVED, NotFound, None),
+        (LotStatus.WITHDRAWN, NotFound, None),
+        (LotStatus.RESERVED, Conflict, DealReason.LOT_NOT_FOR_SALE),
+        (LotStatus.SOLD, Conflict, DealReason.LOT_NOT_FOR_SALE),
+    ],
+)
+def test_only_a_lot_on_the_market_takes_offers(
+    cast: Cast, status: LotStatus, error: type[Exception], reason: DealReason | None
+) -> None:
+    with atomic():
+        cast.lot.status = status
+        with pytest.raises(error, match=reason):
+            cast.offer()
+
+
+def test_courts_and_state_owned_sellers_take_no_private_offers(cast: Cast) -> None:
+    with atomic():
+        cast.lot.rule_pack = "cn-court"
+        with pytest.raises(Refused, match=DealReason.PACK_SELLS_IN_PUBLIC_ONLY):
+            cast.offer()
+
+
+def test_the_mandate_must_be_in_force_and_cover_the_lot(
+    cast: Cast, session: Session, clock: FixedClock
+) -> None:
+    with atomic():
+        other = a_lot(session, an_institution(session, BANK))
+        with pytest.raises(Refused, match=DealReason.MANDATE_DOES_NOT_COVER):
+            cast.offer(cast.ben, cast.selling, lot_id=other.id, buyer_id=cast.buyer.id)
+        cast.buying.lot_id = other.id
+        with pytest.raises(Refused, match=DealReason.MANDATE_DOES_NOT_COVER):
+            cast.offer()
+        cast.buying.lot_id = None
+        both = a_mandate(session, cast.sellers_agency, cast.buyer)
+        with pytest.raises(Refused, match=DealReason.BOTH_SIDES):
+            cast.offer(cast.ben, both)
+        with pytest.raises(NotFound):
+            cast.offer(cast.ben)
+        cast.buying.status = MandateStatus.ENDED
+        with pytest.raises(Refused, match=DealReason.MANDATE_NOT_IN_FORCE):
+            cast.offer()
+        cast.buying.status, cast.buying.valid_until = MandateStatus.ACCEPTED, date(2026, 3, 1)
+        with pytest.raises(Refused, match=DealReason.MANDATE_NOT_IN_FORCE):
+            cast.offer()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"price_minor": 0}, DealReason.PRICE_NOT_POSITIVE),
+        ({"days": 0}, DealReason.OFFER_EXPIRY_OUT_OF_RANGE),
+        ({"days": 91}, DealReason.OFFER_EXPIRY_OUT_OF_RANGE),
+    ],
+)
+def test_offers_nobody_can_mean(
+    cast: Cast, clock: FixedClock, changes: dict[str, int], reason: DealReason
+) -> None:
+    values: dict[str, Any] = dict(changes)
+    if "days" in values:
+        values["expires_at"] = clock() + timedelta(days=values.pop("days"))
+    with pytest.raises(Refused, match=reason), atomic():
+        cast.offer(**values)
+
+
+def test_an_offer_ends_with_its_time(cast: Cast, session: Session, clock: FixedClock) -> None:
+    with atomic():
+        offer = cast.offer()
+        clock.advance(days=10)
+        with pytest.raises(Conflict, match=DealReason.OFFER_EXPIRED):
+            offers.accept(session, cast.alice, offer.id)
+        assert deals.expire_offers(session)
+        assert not deals.expire_offers(session)
+    assert offer.status is OfferStatus.EXPIRED
+
+
+def test_offers_are_refused_by_the_bank_and_withdrawn_by_the_agency(cast: Cast, session: Session) -> None:
+    with atomic():
+        first, second, third = cast.offer(), cast.offer(), cast.offer()
+        offers.refuse(session, cast.alice, first.id)
+        offers.accept(session, cast.alice, second.id)
+        with pytest.raises(NotAllowed):
+            offers.refuse(session, cast.alice, second.id)
+        offers.refuse(session, cast.amy, second.id)
+        offers.withdraw(session, cast.bob, third.id)
+        with pytest.raises(Conflict, match=StatusReason.MOVE_NOT_ALLOWED):
+            offers.withdraw(session, cast.bob, third.id)
+        for act in (offers.accept, offers.approve, offers.refuse, offers.withdraw, offers.confirm):
+            for offer_id in (first.id, uuid.uuid4()):
+                with pytest.raises(NotFound):
+                    act(session, cast.mallory, offer_id)
+    statuses = [offer.status for offer in (first, second, third)]
+    assert statuses == [OfferStatus.REFUSED, OfferStatus.REFUSED, OfferStatus.WITHDRAWN]
+
+
+def test_the_second_of_two_accepted_offers_finds_the_lot_taken(cast: Cast, session: Session) -> None:
+    with atomic():
+        first, second = cast.offer(), cast.offer()
+        offers.accept(session, cast.alice, first.id)
+        offers.accept(session, cast.alice, second.id)
+        offers.approve(session, cast.amy, first.id)
+        with pytest.raises(Conflict, match=DealReason.LOT_HAS_A_DEAL):
+            offers.approve(session, cast.amy, second.id)
+
+
+def test_a_mandate_is_proposed_accepted_and_ended(cast: Cast, session: Session) -> None:
+    with atomic():
+        to_buy = propose(cast, cast.buyer, lot_id=cast.lot.id)
+        assert to_buy.side is MandateSide.BUY
+        with pytest.raises(NotAllowed):
+            mandates.accept(session, cast.bob, to_buy.id)
+        for mandate_id in (to_buy.id, uuid.uuid4()):
+            with pytest.raises(NotFound):
+                mandates.accept(session, cast.mallory, mandate_id)
+            with pytest.raises(NotFound):
+                mandates.end(session, cast.mallory, mandate_id)
+        mandates.accept(session, cast.carol, to_buy.id)
+        with pytest.raises(Conflict, match=StatusReason.MOVE_NOT_ALLOWED):
+            mandates.decline(session, cast.carol, to_buy.id)
+        mandates.end(session, cast.bob, to_buy.id)
+        other = propose(cast, cast.buyer)
+        mandates.decline(session, cast.carol, other.id)
+        with pytest.raises(NotAllowed):
+            mandates.propose(
+                session,
+                cast.alice,
+                client_id=cast.bank.id,
+                lot_id=None,
+                commission_basis_points=1,
+                valid_until=UNTIL,
+            )
+    assert to_buy.status is MandateStatus.ENDED
+    assert other.status is MandateStatus.DECLINED
+
+
+def test_a_seller_has_one_agency_for_the_same_lot(cast: Cast, session: Session) -> None:
+    with atomic():
+        again = propose(cast, cast.bank)
+        with pytest.raises(Conflict, match=DealReason.ALREADY_MANDATED):
+            mandates.accept(session, cast.amy, again.id)
+        for_one_lot = propose(cast, cast.bank, lot_id=cast.lot.id)
+        mandates.accept(session, cast.amy, for_one_lot.id)
+        mandates.end(session, cast.amy, cast.selling.id)
+        mandates.accept(session, cast.amy, again.id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"commission_basis_points": 0}, DealReason.COMMISSION_OUT_OF_RANGE),
+        ({"commission_basis_points": 5_001}, DealReason.COMMISSION_OUT_OF_RANGE),
+        ({"valid_until": date(2026, 3, 1)}, DealReason.MANDATE_ENDS_TOO_SOON),
+        ({"valid_until": date(2036, 3, 1)}, DealReason.MANDATE_ENDS_TOO_LATE),
+    ],
+)
+def test_mandates_nobody_can_mean(cast: Cast, changes: dict[str, Any], reason: DealReason) -> None:
+    with pytest.raises(Refused, match=reason), atomic():
+        propose(cast, cast.buyer, **changes)
+
+
+def test_who_and_what_a_mandate_may_be_for(cast: Cast, session: Session, clock: FixedClock) -> None:
+    with atomic():
+        with pytest.raises(Refused, match=DealReason.CLIENT_UNKNOWN):
+            propose(cast, cast.sellers_agency)
+        other = a_lot(session, an_institution(session, BANK))
+        with pytest.raises(Refused, match=DealReason.MANDATE_DOES_NOT_COVER):
+            propose(cast, cast.bank, lot_id=other.id)
+        secret = a_lot(session, cast.bank, status=LotStatus.DRAFTED)
+        for lot_id in (secret.id, uuid.uuid4()):
+            with pytest.raises(NotFound):
+                propose(cast, cast.bank, lot_id=lot_id)
+        late = propose(cast, cast.buyer, valid_until=date(2026, 3, 2))
+        clock.advance(days=1)
+        with pytest.raises(Refused, match=DealReason.MANDATE_ENDS_TOO_SOON):
+            mandates.accept(session, cast.carol, late.id)
