@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from marketplace import clock
 from marketplace.db import db
 from marketplace.web import limiter, public
-from search import presentation, rules, service
+from search import facets, presentation, rules, service
 
 blueprint = Blueprint("search_api", __name__)
 
@@ -26,6 +26,6 @@ def results() -> dict[str, Any]:
         "pages": presentation.paging(found, question).pages,
         "size": question.size,
         "loosened": found.loosened,
-        "facets": {name: found.facets.get(field, {}) for name, field in presentation.FACET_NAMES.items()},
+        "facets": {name: found.facets.get(field, {}) for name, field in facets.FACET_NAMES.items()},
         "lots": [presentation.as_json(row) for row in rows],
     }

@@ -11,17 +11,14 @@ from enum import StrEnum
 from marketplace.errors import Refused
 from search import keys
 from search.analysis import (
-    FUNCTION_WORDS,
-    Run,
-    chinese_words,
     fold,
     grams,
-    overlapping_words,
     pairs,
     runs,
     stem,
 )
-from search.engines import All, Either, Everything, Node, Phrase, Prefix, Term, Without
+from search.engines import Node, Phrase, Prefix, Term
+from search.meaning import Meaning, all_of, any_of, chinese, spaced, without
 
 LENGTH_LIMIT = 200
 TERM_LIMIT = 10
@@ -61,15 +58,6 @@ class Words:
     marks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    strict: Node
-    loose: Node
-    marks: tuple[str, ...] = ()
-    unwanted: bool = False
-    idle: bool = False
-
-
 def parse(text: str) -> Words:
     """Understand a text.
 
@@ -84,13 +72,13 @@ def parse(text: str) -> Words:
     wanted = [term for term in wanted if not term.idle] or wanted
     unwanted = tuple(term.strict for term in terms if term.unwanted)
     return Words(
-        strict=_without(_all([term.strict for term in wanted]), unwanted),
-        loose=_without(_either([term.loose for term in wanted]), unwanted),
+        strict=without(all_of([term.strict for term in wanted]), unwanted),
+        loose=without(any_of([term.loose for term in wanted]), unwanted),
         marks=tuple(dict.fromkeys(mark for term in wanted for mark in term.marks)),
     )
 
 
-def _terms(text: str) -> list[_Term]:
+def _terms(text: str) -> list[Meaning]:
     if _SPACED_NUMBER.fullmatch(text) and keys.asked_numbers(text):
         return [_number(text)]
     found = _TERM.findall(_CLASS_WITH_BLANK.sub(r"\1\2", text))
@@ -100,11 +88,11 @@ def _terms(text: str) -> list[_Term]:
     for minus, quoted, word in found:
         term = _phrase(quoted) if quoted else _word(word)
         if term is not None:
-            terms.append(_Term(term.strict, term.loose, term.marks, bool(minus), term.idle))
+            terms.append(Meaning(term.strict, term.loose, term.marks, bool(minus), term.idle))
     return terms
 
 
-def _word(word: str) -> _Term | None:
+def _word(word: str) -> Meaning | None:
     if "*" in word:
         return _prefix(word)
     plain = _plain(word)
@@ -115,17 +103,17 @@ def _word(word: str) -> _Term | None:
     return plain
 
 
-def _number(text: str) -> _Term:
-    found = _either([Term("numbers", number, 10.0) for number in keys.asked_numbers(text)])
-    return _Term(found, _either([Term("grams", run.text) for run in runs(text)]))
+def _number(text: str) -> Meaning:
+    found = any_of([Term("numbers", number, 10.0) for number in keys.asked_numbers(text)])
+    return Meaning(found, any_of([Term("grams", run.text) for run in runs(text)]))
 
 
-def _or_key(found: list[Node], plain: _Term | None) -> _Term:
+def _or_key(found: list[Node], plain: Meaning | None) -> Meaning:
     parts = found if plain is None else [*found, plain.strict]
-    return _Term(_either(parts), _either(parts), () if plain is None else plain.marks)
+    return Meaning(any_of(parts), any_of(parts), () if plain is None else plain.marks)
 
 
-def _prefix(word: str) -> _Term:
+def _prefix(word: str) -> Meaning:
     start = [run.text for run in runs(word)]
     if not word.endswith("*") or "*" in word[:-1] or len(start) != 1 or fold(word[:-1]) != start[0]:
         raise Refused(SearchReason.WILDCARD_PLACE, "q", word=word)
@@ -135,16 +123,16 @@ def _prefix(word: str) -> _Term:
     # Every text that goes on after a Chinese beginning holds that beginning whole.
     if unspaced:
         whole = Phrase(tuple(pairs(start[0])))
-        return _Term(whole, whole, (start[0],))
-    return _Term(found, found, (f"{start[0]}*",))
+        return Meaning(whole, whole, (start[0],))
+    return Meaning(found, found, (f"{start[0]}*",))
 
 
-def _phrase(text: str) -> _Term | None:
+def _phrase(text: str) -> Meaning | None:
     found = _phrase_of(text)
     if found is None:
         return None
     marks = tuple(run.text if run.unspaced else stem(run.text) for run in runs(text))
-    return _Term(found, found, marks)
+    return Meaning(found, found, marks)
 
 
 def _phrase_of(text: str) -> Node | None:
@@ -159,68 +147,16 @@ def _phrase_of(text: str) -> Node | None:
     lone = len(stretches) == 1 and len(stretches[0]) == 1
     if lone and next(runs(text)).unspaced and len(stretches[0][0]) == 1:
         return Term("characters", stretches[0][0])
-    return _all([Phrase(tuple(stretch)) for stretch in stretches]) if stretches else None
+    return all_of([Phrase(tuple(stretch)) for stretch in stretches]) if stretches else None
 
 
-def _plain(word: str) -> _Term | None:
-    parts = [_chinese(run.text) if run.unspaced else _spaced(run) for run in runs(word)]
+def _plain(word: str) -> Meaning | None:
+    parts = [chinese(run.text) if run.unspaced else spaced(run) for run in runs(word)]
     if not parts:
         return None
-    return _Term(
-        _all([part.strict for part in parts]),
-        _either([part.loose for part in parts]),
+    return Meaning(
+        all_of([part.strict for part in parts]),
+        any_of([part.loose for part in parts]),
         tuple(mark for part in parts for mark in part.marks),
         idle=all(part.idle for part in parts),
     )
-
-
-def _spaced(run: Run) -> _Term:
-    root, written = stem(run.text), Term("grams", run.text, 0.5)
-    idle = run.text in FUNCTION_WORDS
-    by_stem: list[Node] = [] if idle else [Term("words", root), Term("title", root, 2.0)]
-    found = _either([written, *by_stem])
-    return _Term(found, found, () if idle else (root,), idle=idle)
-
-
-def _chinese(run: str) -> _Term:
-    if len(run) == 1:
-        lone = Term("characters", run)
-        return _Term(lone, lone, (run,), idle=run in FUNCTION_WORDS)
-    found = chinese_words(run)
-    return _Term(
-        _either([Phrase(tuple(pairs(run))), _all([_chinese_word(word) for word in found])]),
-        _either(_traces(run)),
-        (run, *(word for word in found if len(word) > 1)),
-        idle=run in FUNCTION_WORDS,
-    )
-
-
-def _traces(run: str) -> list[Node]:
-    """Anything of a run: tried on 2,000 titles against their abstracts, the three rank best together."""
-    return [
-        *(Term("grams", pair) for pair in dict.fromkeys(pairs(run))),
-        *(Term("words", word) for word in dict.fromkeys(overlapping_words(run))),
-        *(Term("characters", character, 0.5) for character in dict.fromkeys(run)),
-    ]
-
-
-def _chinese_word(word: str) -> Node:
-    """A dictionary word; one of a single character wherever the character stands, cut or not."""
-    parts: list[Node] = [Term("words", word), Term("title", word, 2.0)]
-    return _either([*parts, Term("characters", word, 0.2)] if len(word) == 1 else parts)
-
-
-def _all(parts: list[Node]) -> Node:
-    if not parts:
-        return Everything()
-    return parts[0] if len(parts) == 1 else All(tuple(parts))
-
-
-def _either(parts: list[Node]) -> Node:
-    if not parts:
-        return Everything()
-    return parts[0] if len(parts) == 1 else Either(tuple(parts))
-
-
-def _without(wanted: Node, unwanted: tuple[Node, ...]) -> Node:
-    return Without(wanted, _either(list(unwanted))) if unwanted else wanted

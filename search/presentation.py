@@ -1,45 +1,25 @@
 """What the page and the JSON show of an answer: rows, facets with their addresses, pages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import get_locale
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
 from auctions.live.snapshot import shows_bids, stage_at
 from auctions.models import Auction
 from marketplace.listings.models import Lot
-from marketplace.listings.rules import PUBLIC_STATUSES
 from marketplace.money import decimal_text
-from marketplace.rights.fields import field_name
-from marketplace.rights.rules import RightType
 from marketplace.rights.texts import RIGHT_TYPES
+from search.facets import field_label
 from search.highlight import excerpt, highlight
-from search.rules import PAGE_LIMIT, TECHNOLOGY_FIELDS, Order, Question
+from search.rules import PAGE_LIMIT, Question
 from search.service import Page
-from search.texts import STATUSES
-
-# The name of each facet in an address and in the index.
-FACET_NAMES = {"status": "status", "type": "right_type", "field": "technology_field"}
 
 SHOWN_NUMBERS = 3
 """Numbers of rights shown of a lot; the others are counted."""
-
-Arguments = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One value of a facet: choosing it again lifts it."""
-
-    label: str
-    count: int
-    url: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +78,7 @@ def _row(lot: Lot, auction: Auction | None, question: Question, now: datetime) -
         numbers=[highlight(number, marks) for number in numbers[:SHOWN_NUMBERS]],
         more=max(len(numbers) - SHOWN_NUMBERS, 0),
         types=[str(RIGHT_TYPES[kind]) for kind in sorted({right.right_type for right in lot.rights})],
-        fields=[_field(number) for number in _fields(lot)],
+        fields=[field_label(number) for number in _fields(lot)],
         price_minor=_price(auction, now),
         closes_at=auction.closes_at if auction else lot.closes_at,
     )
@@ -111,10 +91,6 @@ def _fields(lot: Lot) -> list[int]:
 def _price(auction: Auction | None, now: datetime) -> int | None:
     visible = auction is not None and shows_bids(auction, stage_at(auction, now))
     return auction.price_minor if auction is not None and visible else None
-
-
-def _field(number: int) -> str:
-    return field_name(number, str(get_locale() or "zh"))
 
 
 def lot_url(lot: Lot, *, external: bool = False) -> str | None:
@@ -148,54 +124,6 @@ def as_json(row: Row) -> dict[str, Any]:
         "price": amount(row.price_minor),
         "closes_at": row.closes_at.isoformat() if row.closes_at else None,
     }
-
-
-def facets(counts: Mapping[str, Mapping[str, int]], question: Question) -> dict[str, list[Entry]]:
-    """Per facet its values with a lot or chosen, the most frequent technology fields first."""
-    shown = {}
-    for name, indexed in FACET_NAMES.items():
-        chosen = set(arguments(question).get(name, ()))
-        counted = counts.get(indexed, {})
-        values = [value for value in _order(name, counted) if counted.get(value) or value in chosen]
-        shown[name] = [_entry(name, value, counted.get(value, 0), question, chosen) for value in values]
-    return shown
-
-
-def _order(name: str, counted: Mapping[str, int]) -> list[str]:
-    if name == "status":
-        return [str(status) for status in STATUSES if status in PUBLIC_STATUSES]
-    if name == "type":
-        return [str(kind) for kind in RightType]
-    return sorted(map(str, TECHNOLOGY_FIELDS), key=lambda value: (-counted.get(value, 0), int(value)))
-
-
-def _entry(name: str, value: str, count: int, question: Question, chosen: set[str]) -> Entry:
-    labels = {"status": STATUSES, "type": RIGHT_TYPES}
-    label = _field(int(value)) if name == "field" else str(labels[name][value])  # type: ignore[index]
-    address = arguments(question)
-    address[name] = sorted(chosen ^ {value})
-    return Entry(label, count, url_for("search.page", **address), value in chosen)
-
-
-def arguments(question: Question) -> Arguments:
-    """The question as arguments of an address, from its first page; what is as usual is left out."""
-    usual = Order.RELEVANCE if question.text else Order.NEWEST
-    given: Arguments = {
-        "q": question.text,
-        "status": sorted(map(str, question.statuses)),
-        "type": sorted(map(str, question.right_types)),
-        "field": sorted(map(str, question.technology_fields)),
-        "class": question.symbol,
-        "price_from": _amount(question.least_minor, question.currency),
-        "price_to": _amount(question.most_minor, question.currency),
-        "currency": question.currency if question.currency != "CNY" else "",
-        "sort": str(question.order) if question.order is not usual else "",
-    }
-    return {name: value for name, value in given.items() if value}
-
-
-def _amount(minor: int | None, currency: str) -> str:
-    return "" if minor is None else decimal_text(minor, currency)
 
 
 def paging(page: Page, question: Question) -> Paging:

@@ -10,7 +10,7 @@ from marketplace.errors import Refused
 from marketplace.listings.texts import LOT_TONES
 from marketplace.rights import numbers
 from marketplace.web import limiter, public, refusal_text
-from search import presentation, rules, service, texts
+from search import facets, presentation, rules, service, texts
 from search.engines import Unavailable
 from search.parsing import LENGTH_LIMIT
 from search.rules import Question
@@ -38,7 +38,7 @@ def _results(question: Question, found: service.Page) -> str:
         question=question,
         found=found,
         rows=presentation.rows(found, question, clock.now()),
-        facets=presentation.facets(found.facets, question),
+        facets=facets.facets(found.facets, question),
         paging=presentation.paging(found, question),
         suggestion="" if found.total else _right_number(question.text),
         tones=LOT_TONES,
@@ -49,7 +49,7 @@ def _form(**variables: Any) -> str:
     return render_template(
         "search/page.html",
         asked=request.args,
-        kept=[(name, value) for name in presentation.FACET_NAMES for value in request.args.getlist(name)],
+        kept=[(name, value) for name in facets.FACET_NAMES for value in request.args.getlist(name)],
         orders=texts.ORDERS,
         headings=texts.FACETS,
         statuses=texts.STATUSES,

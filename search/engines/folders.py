@@ -40,11 +40,19 @@ class Folders:
             raise Unavailable(f"the index under {self.root} is of another version")
         return folder
 
-    def fresh(self) -> Path:
-        """A new empty folder, only for this user: index files are pickles and must not be exchanged."""
+    @contextmanager
+    def fresh(self) -> Iterator[Path]:
+        """A new empty folder, removed again when the block fails.
+
+        Only this user may enter it: index files are pickles, and who can exchange one can run code.
+        """
         folder = self.root / f"{self.layout}-{uuid.uuid4().hex}"
         folder.mkdir(mode=0o700)
-        return folder
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def switch(self, folder: Path) -> None:
         """Make `folder` the current one and remove what no reader needs any more."""

@@ -36,6 +36,7 @@ class OracleEngine:
         self._noted: dict[str, Document | None] = {}
         self._generation = 0
         self._lengths: dict[str, float] = {}
+        self._holders: Counter[tuple[str, str]] = Counter()
 
     def upsert(self, documents: Iterable[Document]) -> None:
         self._noted.update((document.id, document) for document in documents)
@@ -60,6 +61,12 @@ class OracleEngine:
             / max(len(self._documents), 1)
             for name in TEXT_FIELDS
         }
+        self._holders = Counter(
+            (name, word)
+            for document in self._documents.values()
+            for name in TEXT_FIELDS
+            for word in {word for word, _ in document.texts.get(name, ())}
+        )
         return str(self._generation)
 
     def versions(self) -> Mapping[str, str]:
@@ -114,9 +121,7 @@ class OracleEngine:
         count = sum(1 for word, _ in tokens if word == text)
         if not count:
             return None
-        holders = sum(
-            any(word == text for word, _ in other.texts.get(name, ())) for other in self._all().values()
-        )
+        holders = self._holders[name, text]
         rarity = math.log(1 + (len(self._all()) - holders + 0.5) / (holders + 0.5))
         length = len(tokens) / self._lengths[name]
         return boost * rarity * (count * (_K1 + 1)) / (count + _K1 * (1 - _B + _B * length))
@@ -131,12 +136,7 @@ class OracleEngine:
         return sum(self._term(document, PHRASE_FIELD, word, boost) or 0.0 for word in texts)
 
     def _expand(self, prefix: str) -> set[str]:
-        words = {
-            word
-            for document in self._all().values()
-            for word, _ in document.texts.get(PHRASE_FIELD, ())
-            if word.startswith(prefix)
-        }
+        words = {word for name, word in self._holders if name == PHRASE_FIELD and word.startswith(prefix)}
         if len(words) > PREFIX_LIMIT:
             raise TooBroad(prefix)
         return words

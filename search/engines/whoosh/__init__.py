@@ -1,0 +1,118 @@
+"""The embedded engine on whoosh3: good for some ten thousand documents, no server. Only here it is imported.
+
+Whoosh stores the postings and scores single words and phrases (BM25F); `arrays` does the rest. Left unused,
+because they gave wrong answers when they were tried against brute force: `Searcher.refresh`, the length and
+order of its result sets, its matchers for NOT, its filters, its query parser.
+"""
+
+# Whoosh's types are partly missing; its own words here are few and under test.
+# mypy: disable-error-code="no-untyped-call, attr-defined, arg-type"
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import index
+
+from search.engines import Busy, Document, Request, Response, Unavailable
+from search.engines.folders import Folders
+from search.engines.whoosh.reader import Reader
+from search.engines.whoosh.schema import row, schema
+
+OPENING_ATTEMPTS = 5
+"""A commit may remove a segment between reading the list of segments and opening them."""
+
+
+class WhooshEngine:
+    """An index in a folder. One object may be used by several threads; each process opens its own reader."""
+
+    def __init__(self, root: Path, layout: str = "1") -> None:
+        self.folders = Folders(root, layout)
+        self._noted: dict[str, Document | None] = {}
+        self._reader: Reader | None = None
+        self._guard = threading.RLock()
+
+    def upsert(self, documents: Iterable[Document]) -> None:
+        with self._guard:
+            self._noted.update((document.id, document) for document in documents)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        with self._guard:
+            self._noted.update((gone, None) for gone in ids)
+
+    def commit(self) -> str:
+        with self._guard, self.folders.locked():
+            folder = self.folders.current()
+            generation = _write(folder, self._noted)
+            self._noted = {}
+            return f"{folder.name}.{generation}"
+
+    def rebuild(self, documents: Iterable[Document]) -> str:
+        with self._guard, self.folders.locked():
+            with self.folders.fresh() as folder:
+                index.create_in(str(folder), schema())
+                generation = _fill(folder, documents)
+                self.folders.switch(folder)
+            return f"{folder.name}.{generation}"
+
+    def search(self, request: Request) -> Response:
+        with self._guard:
+            reader = self._current_reader()
+            return reader.table.answer(request, reader.leaf, reader.generation)
+
+    def versions(self) -> Mapping[str, str]:
+        with self._guard:
+            table = self._current_reader().table
+            return {table.ids[at]: table.versions[at] for at in np.flatnonzero(table.alive)}
+
+    def _current_reader(self) -> Reader:
+        """The reader of the newest state; a forked process opens its own, files are not shared."""
+        for _ in range(OPENING_ATTEMPTS):
+            folder = self.folders.current()
+            try:
+                if self._reader is None or not self._reader.is_current(folder):
+                    old, self._reader = self._reader, Reader(folder)
+                    if old is not None:
+                        old.close()
+            except Exception as damage:  # noqa: BLE001 - unpickling a damaged file may raise anything
+                self._reader, reason = None, damage
+            else:
+                return self._reader
+        raise Unavailable(f"{folder} cannot be opened: {reason}") from reason
+
+
+def _write(folder: Path, noted: Mapping[str, Document | None]) -> int:
+    with _writing(folder) as writer:
+        for document_id, document in noted.items():
+            if document is None:
+                writer.delete_by_term("id", document_id)
+            else:
+                writer.update_document(**row(document))
+    return int(index.open_dir(str(folder)).latest_generation())
+
+
+def _fill(folder: Path, documents: Iterable[Document]) -> int:
+    with _writing(folder, limitmb=64) as writer:
+        for document in documents:
+            writer.add_document(**row(document))
+    return int(index.open_dir(str(folder)).latest_generation())
+
+
+@contextmanager
+def _writing(folder: Path, **options: Any) -> Iterator[Any]:
+    """A writer that commits at the end of the block, or leaves everything as it was."""
+    try:
+        writer = index.open_dir(str(folder)).writer(**options)
+    except index.LockError:
+        raise Busy(str(folder)) from None
+    except Exception as damage:
+        raise Unavailable(f"{folder} cannot be written: {damage}") from damage
+    try:
+        yield writer
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit()

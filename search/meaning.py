@@ -1,0 +1,79 @@
+"""What a word of a query means: the nodes that find it, strictly and loosely."""
+
+from dataclasses import dataclass
+
+from search.analysis import FUNCTION_WORDS, Run, chinese_words, overlapping_words, pairs, stem
+from search.engines import All, Either, Everything, Node, Phrase, Term, Without
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one term of a query finds.
+
+    Attributes:
+        strict: the term whole. loose: any part of it. marks: see `parsing.Words`.
+        unwanted: the term stands after a minus. idle: it holds function words only.
+    """
+
+    strict: Node
+    loose: Node
+    marks: tuple[str, ...] = ()
+    unwanted: bool = False
+    idle: bool = False
+
+
+def spaced(run: Run) -> Meaning:
+    """A word as written or with the same stem, best in a title."""
+    root, written = stem(run.text), Term("grams", run.text, 0.5)
+    idle = run.text in FUNCTION_WORDS
+    by_stem: list[Node] = [] if idle else [Term("words", root), Term("title", root, 2.0)]
+    found = any_of([written, *by_stem])
+    return Meaning(found, found, () if idle else (root,), idle=idle)
+
+
+def chinese(run: str) -> Meaning:
+    """A run of Chinese: as it stands, or all its words; loosely anything of it."""
+    if len(run) == 1:
+        lone = Term("characters", run)
+        return Meaning(lone, lone, (run,), idle=run in FUNCTION_WORDS)
+    found = chinese_words(run)
+    return Meaning(
+        any_of([Phrase(tuple(pairs(run))), all_of([_chinese_word(word) for word in found])]),
+        any_of(_traces(run)),
+        (run, *(word for word in found if len(word) > 1)),
+        idle=run in FUNCTION_WORDS,
+    )
+
+
+def _traces(run: str) -> list[Node]:
+    """Anything of a run: tried on 2,000 titles against their abstracts, the three rank best together."""
+    return [
+        *(Term("grams", pair) for pair in dict.fromkeys(pairs(run))),
+        *(Term("words", word) for word in dict.fromkeys(overlapping_words(run))),
+        *(Term("characters", character, 0.5) for character in dict.fromkeys(run)),
+    ]
+
+
+def _chinese_word(word: str) -> Node:
+    """A dictionary word; one of a single character wherever the character stands, cut or not."""
+    parts: list[Node] = [Term("words", word), Term("title", word, 2.0)]
+    return any_of([*parts, Term("characters", word, 0.2)] if len(word) == 1 else parts)
+
+
+def all_of(parts: list[Node]) -> Node:
+    """Every part must match; no parts match everything."""
+    if not parts:
+        return Everything()
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def any_of(parts: list[Node]) -> Node:
+    """One part must match; no parts match everything."""
+    if not parts:
+        return Everything()
+    return parts[0] if len(parts) == 1 else Either(tuple(parts))
+
+
+def without(wanted: Node, unwanted: tuple[Node, ...]) -> Node:
+    """What matches `wanted` and none of `unwanted`."""
+    return Without(wanted, any_of(list(unwanted))) if unwanted else wanted
