@@ -90,8 +90,9 @@ def _http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPExcept
     return _answer(error.code, _message(error.code))
 
 
-def _too_many(_error: RateLimitExceeded) -> tuple[Response | str, int]:
-    return _answer(429, _message(429))
+def _too_many(error: RateLimitExceeded) -> tuple[Response | str, int]:
+    own_words = error.limit.error_message is not None
+    return _answer(429, str(error.description) if own_words else _message(429))
 
 
 def _busy(error: OperationalError) -> tuple[Response | str, int]:

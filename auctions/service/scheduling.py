@@ -114,6 +114,7 @@ def _check_limits(
                 field=problem.field,
                 limit_reason=problem.reason,
                 limit=problem.limit,
+                percent=problem.percent,
                 article=problem.article,
             )
 

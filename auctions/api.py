@@ -1,0 +1,157 @@
+"""Auctions as JSON: the list, the state, the bids, bidding, receipts and the key that proves them.
+
+Amounts are decimal texts, moments RFC 3339 in UTC. Posting needs the session's cookie and its CSRF token in
+the header `X-CSRFToken`.
+"""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from auctions import receipts, service
+from auctions.asking import (
+    BIDS_PER_MINUTE,
+    PARTS,
+    TOO_MANY,
+    auction_or_404,
+    own_entry,
+    page_number,
+    part_asked_for,
+    person_key,
+    reading,
+)
+from auctions.live import queries, snapshot
+from auctions.live.preview import explained
+from auctions.models import JournalEntry
+from auctions.queries import ACCEPTED, public_bids
+from auctions.refusals import BiddingReason
+from auctions.rules import Action, Reason
+from marketplace import clock
+from marketplace.access import Verb
+from marketplace.clock import moment_text
+from marketplace.db import atomic
+from marketplace.errors import Refused
+from marketplace.money import decimal_text
+from marketplace.web import allowed, current_actor, limiter, public, refusal_text
+
+blueprint = Blueprint("auctions_api", __name__, url_prefix="/api")
+
+BIDS_PER_ANSWER = 100
+
+
+@blueprint.get("/auctions")
+@public
+def auctions() -> Response:
+    """Auctions that are `live` (default), `upcoming` or `ended`, by page."""
+    now = clock.now()
+    page = PARTS[part_asked_for()][1](now, page_number())
+    return jsonify(
+        page=page.page,
+        pages=page.pages,
+        total=page.total,
+        auctions=[
+            {
+                "lot": str(auction.lot_id),
+                "title": auction.lot.title,
+                **snapshot.take(reading(), auction, now).as_json(now),
+            }
+            for auction in page.items
+        ],
+    )
+
+
+@blueprint.get("/auctions/<uuid:auction_id>")
+@public
+def auction(auction_id: uuid.UUID) -> Response:
+    """The public state of one auction."""
+    found, now = auction_or_404(auction_id), clock.now()
+    facts = {"lot": str(found.lot_id), "title": found.lot.title, "rule_pack": found.rule_pack}
+    return jsonify(facts | snapshot.take(reading(), found, now).as_json(now))
+
+
+@blueprint.get("/auctions/<uuid:auction_id>/bids")
+@public
+def bids(auction_id: uuid.UUID) -> Response:
+    """The accepted bids, the newest first, at most a hundred; `after` is a sequence to go on from."""
+    found = auction_or_404(auction_id)
+    open_book = snapshot.shows_bids(found, snapshot.stage_at(found, clock.now()))
+    after = request.args.get("after", default=0, type=int)
+    rows = public_bids(reading(), auction_id, after=after, limit=BIDS_PER_ANSWER) if open_book else []
+    return jsonify(
+        bids=[
+            {
+                "sequence": entry.sequence,
+                "at": moment_text(entry.at),
+                "bidder": alias,
+                "amount": decimal_text(entry.amount_minor or 0, found.currency),
+                "hash": entry.hash,
+            }
+            for entry, alias in rows
+        ]
+    )
+
+
+@blueprint.post("/auctions/<uuid:auction_id>/bids")
+@allowed(Verb.BID)
+@limiter.limit(BIDS_PER_MINUTE, key_func=person_key, error_message=lambda: str(TOO_MANY))
+def bid(auction_id: uuid.UUID) -> tuple[Response, int]:
+    """Bid: `action` (`bid` or `proxy`), `amount`, `idempotency_key`; answers with the receipt, or why not."""
+    action, amount, key = _act(request.get_json(silent=True))
+    with atomic() as session:
+        entry = service.place(session, current_actor(), auction_id, action, amount, key)
+    if entry.decision == ACCEPTED:
+        return jsonify(_receipt(entry)), 201
+    reason = Reason(entry.decision.partition(":")[2])
+    refused = explained(auction_or_404(auction_id), reason, "amount")
+    facts = {"error": refusal_text(refused), "reason": str(reason), "field": "amount"}
+    return jsonify(_receipt(entry) | facts), 422
+
+
+def _act(body: Any) -> tuple[Action, str, str]:
+    """The three texts of the body; anything else is refused before the journal sees it."""
+    fields = body if isinstance(body, dict) else {}
+    action, amount, key = (fields.get(name) for name in ("action", "amount", "idempotency_key"))
+    if action not in {"bid", "proxy"}:
+        raise Refused(BiddingReason.NOT_A_BID, field="action")
+    if not isinstance(amount, str):
+        raise Refused(Reason.MALFORMED_AMOUNT, field="amount")
+    if not isinstance(key, str):
+        raise Refused(BiddingReason.KEY_MALFORMED, field="idempotency_key")
+    return Action(action), amount, key
+
+
+@blueprint.get("/auctions/<uuid:auction_id>/receipts/<int:sequence>")
+@allowed(Verb.BID)
+def receipt(auction_id: uuid.UUID, sequence: int) -> Response:
+    """The bidder's own receipt: everything the hash covers, the hash and the signature."""
+    _, entry = own_entry(auction_id, sequence)
+    alias = queries.aliases(reading(), [entry])[entry.registration_id]
+    covered = {
+        "auction": str(entry.auction_id),
+        "bidder": alias,
+        "amount_minor": entry.amount_minor,
+        "caused_by": entry.caused_by,
+        "previous_hash": entry.previous_hash,
+    }
+    return jsonify(_receipt(entry) | covered)
+
+
+@blueprint.get("/receipt-key")
+@public
+def receipt_key() -> Response:
+    """The public key that verifies every receipt of this marketplace (Ed25519, PEM)."""
+    return jsonify(public_key=receipts.public_key_text())
+
+
+def _receipt(entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "sequence": entry.sequence,
+        "at": moment_text(entry.at),
+        "action": str(entry.action),
+        "amount": entry.amount,
+        "decision": entry.decision,
+        "idempotency_key": entry.idempotency_key,
+        "hash": entry.hash,
+        "receipt": entry.receipt,
+    }

@@ -1,0 +1,150 @@
+"""The shape of what people type about auctions."""
+
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import Optional as OptionalInput
+
+from auctions.rules import Action
+from auctions.texts import CONTROLS
+from marketplace.clock import LOCAL_ZONE
+
+AMOUNT_MOST = 64
+REASON_MOST = 100
+
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+
+def plain_amount(text: str | None) -> str:
+    """What was typed without spaces around it and without well-placed thousands commas; else unchanged."""
+    typed = (text or "").strip()
+    return typed.replace(",", "") if _GROUPED.fullmatch(typed) else typed
+
+
+def _amount(label: Any) -> StringField:
+    return StringField(
+        label,
+        validators=[InputRequired(), Length(max=AMOUNT_MOST)],
+        filters=[plain_amount],
+        render_kw={"inputmode": "decimal", "autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+def _local_moment(label: Any, description: Any = "") -> DateTimeLocalField:
+    return DateTimeLocalField(
+        label,
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[InputRequired()],
+        description=description,
+    )
+
+
+def _to_utc(local: datetime | None) -> datetime:
+    if local is None:
+        raise ValueError("a form was read before it was valid")
+    return local.replace(tzinfo=LOCAL_ZONE).astimezone(UTC)
+
+
+def to_local(moment: datetime | None) -> datetime | None:
+    """A moment as the marketplace's zone writes it, for the field."""
+    return moment and moment.astimezone(LOCAL_ZONE).replace(tzinfo=None)
+
+
+class ActForm(FlaskForm):
+    """What bids and maxima share: the key is made once per form, so that sending it twice bids once."""
+
+    idempotency_key = HiddenField(
+        default=lambda: uuid.uuid4().hex, validators=[InputRequired(), Regexp(r"[0-9a-zA-Z-]{8,64}\Z")]
+    )
+    confirmed = HiddenField(validators=[OptionalInput(), Length(max=3)])
+
+
+class BidForm(ActForm):
+    """A bid by hand."""
+
+    amount = _amount(lazy_gettext("Your bid"))
+
+
+class MaximumForm(ActForm):
+    """A maximum up to which the system bids."""
+
+    maximum = _amount(lazy_gettext("Your maximum"))
+
+
+class RegisterForm(FlaskForm):
+    """Registration for one auction; an agency says for which client."""
+
+    mandate_id = SelectField(lazy_gettext("On behalf of"), validators=[OptionalInput()])
+    rules_read = BooleanField(
+        lazy_gettext("We have read the rules above. We know that a bid binds us and cannot be taken back."),
+        validators=[InputRequired(lazy_gettext("Please confirm that you have read the rules."))],
+    )
+
+
+class ScheduleForm(FlaskForm):
+    """When a lot's auction opens and closes, in the marketplace's zone."""
+
+    opens_at = _local_moment(lazy_gettext("Bidding opens"))
+    closes_at = _local_moment(
+        lazy_gettext("Bidding closes"), lazy_gettext("A bid shortly before the end extends it.")
+    )
+
+    def moments(self) -> tuple[datetime, datetime]:
+        """Opening and end as aware UTC; only once the form is valid."""
+        return _to_utc(self.opens_at.data), _to_utc(self.closes_at.data)
+
+
+class AdmissionForm(FlaskForm):
+    """The seller's decision about one bidder."""
+
+    decision = RadioField(
+        lazy_gettext("Decision"),
+        choices=lambda: {"admit": gettext("Admit"), "bar": gettext("Bar")},
+        validators=[InputRequired()],
+    )
+    reason = StringField(
+        lazy_gettext("Reason"),
+        validators=[Length(max=REASON_MOST)],
+        description=lazy_gettext("Needed to bar; kept in the audit record."),
+    )
+    priority_order = IntegerField(
+        lazy_gettext("Right of first refusal, order"),
+        validators=[OptionalInput(), NumberRange(1, 99)],
+        description=lazy_gettext("1 is the strongest; empty for none. Fixed once bidding opens."),
+    )
+
+    def has_reason(self) -> bool:
+        """Whether there is a reason where one is needed; notes the lack beside the field."""
+        if self.decision.data != "bar" or (self.reason.data or "").strip():
+            return True
+        self.reason.errors = [*self.reason.errors, gettext("State the reason.")]
+        return False
+
+
+class ControlForm(FlaskForm):
+    """The operator's intervention."""
+
+    action = SelectField(
+        lazy_gettext("Act"),
+        choices=lambda: {str(action): str(words) for action, words in CONTROLS.items()},
+        coerce=Action,
+    )
+    reason = StringField(
+        lazy_gettext("Reason"),
+        validators=[InputRequired(), Length(max=REASON_MOST)],
+        description=lazy_gettext("Kept in the audit record."),
+    )

@@ -1,0 +1,89 @@
+"""How an auction stands for one reader: may I bid, do I lead, have I won. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from auctions.live.stage import ENDED, Stage
+from marketplace.money import half_up
+
+
+class Mine(StrEnum):
+    """`STRANGER` has not signed in; `WATCHING` never may bid (seller, operator, regulator)."""
+
+    STRANGER = "stranger"
+    WATCHING = "watching"
+    NOT_REGISTERED = "not_registered"
+    WAITING_FOR_ADMISSION = "waiting_for_admission"
+    WAITING_FOR_DEPOSIT = "waiting_for_deposit"
+    BARRED = "barred"
+    READY = "ready"
+    LEADING = "leading"
+    OUTBID = "outbid"
+    WON = "won"
+    LOST = "lost"
+    NO_SALE = "no_sale"
+
+
+# Those whom the rules let bid while the auction is live.
+MAY_BID = frozenset({Mine.READY, Mine.LEADING, Mine.OUTBID})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One bidder's registration and what came of it so far."""
+
+    admitted: bool
+    barred: bool
+    deposit_held: bool
+    leads: bool
+    has_bid: bool
+
+
+def standing(place: Place, stage: Stage) -> Mine:
+    """The state in one word; asked in the order in which the rules ask: admission before price."""
+    if stage in ENDED:
+        return _result(place, stage)
+    if place.barred:
+        return Mine.BARRED
+    if not place.admitted:
+        return Mine.WAITING_FOR_ADMISSION
+    if not place.deposit_held:
+        return Mine.WAITING_FOR_DEPOSIT
+    if place.leads:
+        return Mine.LEADING
+    return Mine.OUTBID if place.has_bid else Mine.READY
+
+
+def _result(place: Place, stage: Stage) -> Mine:
+    if stage is not Stage.SOLD:
+        return Mine.NO_SALE
+    return Mine.WON if place.leads else Mine.LOST
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What winning at a price would cost, in minor units.
+
+    Attributes:
+        commission: of the agency that bids for the buyer, borne by the buyer; no rule pack adds a premium.
+        due: what remains to be paid once the deposit is counted towards the price.
+    """
+
+    price: int
+    commission: int
+    deposit: int
+
+    @property
+    def total(self) -> int:
+        return self.price + self.commission
+
+    @property
+    def due(self) -> int:
+        return max(self.total - self.deposit, 0)
+
+
+def all_in(price: int, deposit: int, commission_basis_points: int | None) -> Cost:
+    """The cost of winning at `price`; the commission is rounded half up to the minor unit."""
+    commission = half_up(Fraction(price * (commission_basis_points or 0), 10_000))
+    return Cost(price, commission, deposit)

@@ -1,0 +1,45 @@
+"""What the rules would say to an act right now, asked before it is confirmed; nothing is kept.
+
+Only the refusal is ever told: the state after an accepted act would betray the leader's hidden maximum.
+"""
+
+from datetime import datetime
+
+from auctions.decisions import decide
+from auctions.formats.raises import least_next, step_at
+from auctions.models import Auction, Registration
+from auctions.rules import Action, Bidder, Event, Grid, Reason, State, Terms
+from auctions.state_json import read_state
+from auctions.terms import read_terms
+from marketplace.errors import Refused
+from marketplace.language import money
+
+
+def refusal(
+    auction: Auction, registration: Registration, action: Action, amount: str, now: datetime
+) -> Reason | None:
+    """Why the act would be refused now; None when it would be accepted."""
+    bidder = Bidder(
+        id=registration.alias,
+        priority_order=registration.priority_order,
+        admitted=registration.admitted,
+        deposit_held=registration.deposit_held,
+        barred=registration.barred,
+    )
+    event = Event(now, action, registration.alias, amount)
+    return decide(read_terms(auction.terms), read_state(auction.state), event, bidder).reason
+
+
+def explained(auction: Auction, reason: Reason, field: str) -> Refused:
+    """The refusal with what would have been taken, beside its field."""
+    terms, state = read_terms(auction.terms), read_state(auction.state)
+    return Refused(reason, field=field, least=money(_least(terms, state), terms.currency))
+
+
+def _least(terms: Terms, state: State) -> int:
+    """The least amount that would be taken next; on a grid the next one that lies on it."""
+    least = least_next(terms, state)
+    if terms.options.grid is Grid.MULTIPLE:
+        step = step_at(terms, least)
+        return terms.start_price + -(-(least - terms.start_price) // step) * step
+    return least

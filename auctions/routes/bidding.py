@@ -1,0 +1,130 @@
+"""Bidding: the form, what it would cost, the confirmation, the receipt."""
+
+import uuid
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from auctions import receipts, service
+from auctions.asking import BIDS_PER_MINUTE, TOO_MANY, auction_or_404, own_entry, person_key, reading
+from auctions.forms import BidForm, MaximumForm
+from auctions.live import queries
+from auctions.live.preview import explained, refusal
+from auctions.models import Auction, Registration
+from auctions.queries import ACCEPTED, registration_for
+from auctions.refusals import BiddingReason
+from auctions.routes.rooms import room_of, show_room
+from auctions.routes.shared import blueprint
+from auctions.rules import Action, Reason
+from marketplace import clock
+from marketplace.access import Verb
+from marketplace.db import atomic
+from marketplace.errors import Refused
+from marketplace.money import parse_minor
+from marketplace.web import allowed, current_actor, limiter, show_refusal, signed_in
+
+Answer = BaseResponse | str | tuple[str, int]
+_FIELDS = {Action.BID: "amount", Action.PROXY: "maximum"}
+
+
+def _unconfirmed() -> bool:
+    return request.form.get("confirmed") != "yes"
+
+
+def _limited(view: Any) -> Any:
+    limit = limiter.limit(
+        BIDS_PER_MINUTE, key_func=person_key, exempt_when=_unconfirmed, error_message=lambda: str(TOO_MANY)
+    )
+    return limit(view)
+
+
+@blueprint.post("/auctions/<uuid:auction_id>/bids")
+@allowed(Verb.BID)
+@_limited
+def bid(auction_id: uuid.UUID) -> Answer:
+    """A bid by hand: first what it would cost, and once that is confirmed, the bid."""
+    return _act(auction_id, BidForm(), Action.BID)
+
+
+@blueprint.post("/auctions/<uuid:auction_id>/maximum")
+@allowed(Verb.BID)
+@_limited
+def maximum(auction_id: uuid.UUID) -> Answer:
+    """The same for a maximum."""
+    return _act(auction_id, MaximumForm(), Action.PROXY)
+
+
+@blueprint.get("/auctions/<uuid:auction_id>/bids")
+@blueprint.get("/auctions/<uuid:auction_id>/maximum")
+@signed_in
+def after_bid(auction_id: uuid.UUID) -> BaseResponse:
+    """Whoever reloads the answer to a bid comes back to the room."""
+    return redirect(url_for("auctions.room", auction_id=auction_id), code=303)
+
+
+def _act(auction_id: uuid.UUID, form: BidForm | MaximumForm, action: Action) -> Answer:
+    auction = auction_or_404(auction_id)
+    registration = registration_for(reading(), auction.id, current_actor().institution_id)
+    if registration is None:
+        raise Refused(BiddingReason.NOT_REGISTERED)
+    if not form.validate_on_submit():
+        return _refused(auction, form, action)
+    amount = str(form[_FIELDS[action]].data)
+    if _unconfirmed():
+        return _confirmation(auction, registration, form, action, amount)
+    with atomic() as session:
+        entry = service.place(
+            session, current_actor(), auction_id, action, amount, str(form.idempotency_key.data)
+        )
+    if entry.decision != ACCEPTED:
+        return _refused(auction_or_404(auction_id), form, action, Reason(entry.decision.partition(":")[2]))
+    back = url_for("auctions.room", auction_id=auction_id, receipt=entry.sequence)
+    return redirect(back, code=303)
+
+
+def _confirmation(
+    auction: Auction, registration: Registration, form: BidForm | MaximumForm, action: Action, amount: str
+) -> Answer:
+    reason = refusal(auction, registration, action, amount, clock.now())
+    if reason is not None:
+        return _refused(auction, form, action, reason)
+    room = room_of(auction)
+    minor = parse_minor(amount, auction.currency)
+    return render_template(
+        "auctions/confirm.html",
+        room=room,
+        form=form,
+        action=action,
+        amount_text=amount,
+        minor=minor,
+        cost=room.cost(minor),
+    )
+
+
+def _refused(
+    auction: Auction, form: BidForm | MaximumForm, action: Action, reason: Reason | None = None
+) -> tuple[str, int]:
+    """The room with the refusal beside the field, the amount kept and a fresh key: the old one is spent."""
+    if reason is not None:
+        show_refusal(form, explained(auction, reason, _FIELDS[action]))
+    form.idempotency_key.data = uuid.uuid4().hex
+    form.confirmed.data = ""
+    if isinstance(form, BidForm):
+        return show_room(auction, bid=form), 422
+    return show_room(auction, maximum=form), 422
+
+
+@blueprint.get("/auctions/<uuid:auction_id>/receipts/<int:sequence>")
+@allowed(Verb.BID)
+def receipt(auction_id: uuid.UUID, sequence: int) -> Response | str:
+    """The bidder's proof of one act: what was said when, its hash, and the marketplace's signature."""
+    auction, entry = own_entry(auction_id, sequence)
+    return render_template(
+        "auctions/receipt.html",
+        auction=auction,
+        lot=auction.lot,
+        entry=entry,
+        alias=queries.aliases(reading(), [entry])[entry.registration_id],
+        public_key=receipts.public_key_text(),
+    )

@@ -1,0 +1,150 @@
+"""What the seller and the operator do about an auction: schedule it, stop it, read its journal."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from auctions import service
+from auctions.asking import auction_or_404, page_number, reading
+from auctions.forms import ControlForm, ScheduleForm, to_local
+from auctions.live import queries
+from auctions.live.room import sees_journal
+from auctions.live.snapshot import shows_bids, stage_at
+from auctions.live.stage import ENDED
+from auctions.models import JournalEntry
+from auctions.queries import ACCEPTED
+from auctions.refusals import ScheduleReason
+from auctions.routes.rooms import room_of
+from auctions.routes.shared import blueprint
+from auctions.rules import Action, Reason
+from marketplace import clock, rule_packs
+from marketplace.access import Subject, Verb, require
+from marketplace.clock import LOCAL_ZONE
+from marketplace.db import atomic
+from marketplace.errors import NotFound, Refused
+from marketplace.language import moment, money
+from marketplace.listings.models import Lot
+from marketplace.web import allowed, current_actor, optional_actor, public, refusal_text, show_refusal
+
+Answer = Response | str | tuple[str, int]
+
+_USUAL_LENGTH = timedelta(days=1)
+_OPENING_HOUR = 10
+
+
+@blueprint.get("/lots/<uuid:lot_id>/auction/schedule")
+@allowed(Verb.SCHEDULE_AUCTION)
+def schedule(lot_id: uuid.UUID) -> Answer:
+    """The form, filled with the lot's dates or the earliest that its rules allow."""
+    lot = _own_lot(lot_id)
+    opens_at = lot.opens_at or _earliest_opening(lot)
+    closes_at = lot.closes_at or opens_at + _USUAL_LENGTH
+    form = ScheduleForm(formdata=None, opens_at=to_local(opens_at), closes_at=to_local(closes_at))
+    return _schedule_page(lot, form)
+
+
+@blueprint.post("/lots/<uuid:lot_id>/auction/schedule")
+@allowed(Verb.SCHEDULE_AUCTION)
+def schedule_now(lot_id: uuid.UUID) -> Answer:
+    """Announce the auction; its terms are fixed from here on."""
+    lot, form = _own_lot(lot_id), ScheduleForm()
+    if not form.validate_on_submit():
+        return _schedule_page(lot, form), 422
+    try:
+        with atomic() as session:
+            auction = service.schedule(session, current_actor(), lot_id, *form.moments())
+    except Refused as refused:
+        lot = _own_lot(lot_id)
+        show_refusal(form, _in_detail(refused, lot))
+        return _schedule_page(lot, form), refused.status
+    flash(gettext("The auction is announced."), "done")
+    return redirect(url_for("auctions.room", auction_id=auction.id), code=303)
+
+
+def _in_detail(refused: Refused, lot: Lot) -> Refused:
+    """A limit of the rule pack in its own words, with its number and article; other refusals as they are."""
+    if refused.reason is not ScheduleReason.OUTSIDE_LIMITS:
+        return refused
+    limit = refused.details["limit"]
+    text = moment(limit) if isinstance(limit, datetime) else money(limit, lot.currency)
+    details = {**refused.details, "limit": text}
+    return Refused(details.pop("limit_reason"), refused.field, **details)
+
+
+def _own_lot(lot_id: uuid.UUID) -> Lot:
+    lot = reading().get(Lot, lot_id)
+    if lot is None:
+        raise NotFound("lot")
+    require(current_actor(), Verb.SCHEDULE_AUCTION, Subject(owner_id=lot.institution_id))
+    return lot
+
+
+def _earliest_opening(lot: Lot) -> datetime:
+    """Ten in the morning of the first day that the notice period allows."""
+    days = rule_packs.load(lot.rule_pack, lot.rule_pack_version).notice_days
+    start = max(clock.now(), (lot.published_at or clock.now()) + timedelta(days=days.value if days else 0))
+    return (start.astimezone(LOCAL_ZONE) + timedelta(days=1)).replace(
+        hour=_OPENING_HOUR, minute=0, second=0, microsecond=0
+    )
+
+
+def _schedule_page(lot: Lot, form: ScheduleForm) -> str:
+    pack = rule_packs.load(lot.rule_pack, lot.rule_pack_version)
+    zone = clock.now().astimezone(LOCAL_ZONE).tzname()
+    return render_template("auctions/schedule.html", lot=lot, form=form, pack=pack, zone=zone)
+
+
+@blueprint.post("/auctions/<uuid:auction_id>/control")
+@allowed(Verb.CONTROL_AUCTION)
+def control(auction_id: uuid.UUID) -> Answer:
+    """Suspend, resume or cancel, with the reason."""
+    form = ControlForm()
+    if not form.validate_on_submit():
+        return _control_page(auction_id, form), 422
+    try:
+        with atomic() as session:
+            entry = service.control(
+                session, current_actor(), auction_id, form.action.data, str(form.reason.data)
+            )
+    except Refused as refused:
+        show_refusal(form, refused)
+        return _control_page(auction_id, form), refused.status
+    if entry.decision != ACCEPTED:
+        reason = Reason(entry.decision.partition(":")[2])
+        form.form_errors.append(refusal_text(Refused(reason)))
+        return _control_page(auction_id, form), 422
+    return redirect(url_for("auctions.room", auction_id=auction_id), code=303)
+
+
+def _control_page(auction_id: uuid.UUID, form: ControlForm) -> str:
+    room = room_of(auction_or_404(auction_id))
+    return render_template("auctions/control.html", room=room, control=form)
+
+
+@blueprint.get("/auctions/<uuid:auction_id>/journal")
+@public
+def journal(auction_id: uuid.UUID) -> str:
+    """The record: accepted bids for everybody, everything for the seller and the operator."""
+    auction, actor, now = auction_or_404(auction_id), optional_actor(), clock.now()
+    whole = sees_journal(actor, auction)
+    stage = stage_at(auction, now)
+    if not (whole or shows_bids(auction, stage)):
+        raise NotFound("journal")
+    page = (queries.whole_journal if whole else queries.public_journal)(auction.id, page_number())
+    return render_template(
+        "auctions/journal.html",
+        auction=auction,
+        lot=auction.lot,
+        page=page,
+        aliases=queries.aliases(reading(), page.items),
+        whole=whole,
+        hides_amount=lambda entry: _hides_amount(entry, ended=stage in ENDED),
+    )
+
+
+def _hides_amount(entry: JournalEntry, *, ended: bool) -> bool:
+    """A maximum, accepted or refused, stays between its bidder and the system until the end."""
+    return entry.action is Action.PROXY and not ended

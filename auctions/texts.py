@@ -1,0 +1,186 @@
+"""The words of auctions."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from auctions.live.mine import Mine
+from auctions.live.stage import Stage
+from auctions.refusals import BiddingReason, RegistrationReason, ScheduleReason
+from auctions.rules import Action, EndReason, Outcome, Reason
+
+# Refusals that the price explains are filled with what the rules would have taken.
+REFUSALS: dict[StrEnum, Any] = {
+    Reason.NOT_OPEN: lazy_gettext("Bidding has not opened yet. Nothing was bid."),
+    Reason.CLOSED: lazy_gettext("Bidding has ended: this came at or after the end. It does not count."),
+    Reason.SUSPENDED: lazy_gettext("The auction is suspended. Nothing was bid; wait until it resumes."),
+    Reason.NOT_ADMITTED: lazy_gettext("The seller has not admitted you to this auction. Nothing was bid."),
+    Reason.NO_DEPOSIT: lazy_gettext("Your deposit has not arrived. Nothing was bid; pay the deposit first."),
+    Reason.BARRED: lazy_gettext("You are barred from this auction. Nothing was bid."),
+    Reason.MALFORMED_AMOUNT: lazy_gettext(
+        "This is not an amount: write figures only, for example 120000.00, with no more places than the "
+        "currency has."
+    ),
+    Reason.BELOW_START: lazy_gettext("The first bid must be at least the start price, %(least)s."),
+    Reason.BELOW_MINIMUM: lazy_gettext(
+        "Somebody may have been faster: the next bid must be at least %(least)s."
+    ),
+    Reason.OFF_GRID: lazy_gettext(
+        "The amount must lie a whole number of raises above the start price; %(least)s would."
+    ),
+    Reason.ALREADY_LEADING: lazy_gettext(
+        "You are leading already; there is no need to bid against yourself."
+    ),
+    Reason.LOWER_THAN_MAXIMUM: lazy_gettext(
+        "A maximum can be raised, not lowered: you are bound by the one you left."
+    ),
+    Reason.NOT_YOUR_TURN: lazy_gettext("It is another bidder's turn."),
+    Reason.STALE_PRICE: lazy_gettext("The price has moved on; the current one is shown above."),
+    Reason.TAKEN: lazy_gettext("Somebody has taken the lot already."),
+    Reason.NOT_ALLOWED_IN_STAGE: lazy_gettext("This is not possible at this stage of the auction."),
+    Reason.PROXY_NOT_OFFERED: lazy_gettext("This auction takes no maximum; bid by hand."),
+    ScheduleReason.LOT_NOT_FOR_SALE: lazy_gettext(
+        "Only a published lot that is still for sale can be auctioned."
+    ),
+    ScheduleReason.AUCTION_NOT_ENDED: lazy_gettext("An auction of this lot is announced or running already."),
+    ScheduleReason.OPENING_PASSED: lazy_gettext("The opening must lie in the future."),
+    ScheduleReason.OUTSIDE_LIMITS: lazy_gettext("The lot's rule pack does not allow this (%(article)s)."),
+    ScheduleReason.TERMS_INCOMPLETE: lazy_gettext("The lot lacks what its format needs: %(problem)s"),
+    RegistrationReason.AUCTION_ENDED: lazy_gettext("The auction has ended; nobody can register any more."),
+    RegistrationReason.MANDATE_NEEDED: lazy_gettext(
+        "Say for which client you bid: an agency needs a mandate to buy."
+    ),
+    RegistrationReason.MANDATE_NOT_VALID: lazy_gettext("This mandate does not cover this lot today."),
+    RegistrationReason.BUYER_NOT_VERIFIED: lazy_gettext("The operator has not verified the buyer."),
+    RegistrationReason.SELLER_MAY_NOT_BID: lazy_gettext("The seller may not bid for its own lot."),
+    RegistrationReason.SELLING_AGENCY_MAY_NOT_BID: lazy_gettext(
+        "An agency that sells the lot may not bid for it."
+    ),
+    RegistrationReason.DEFAULTED_BEFORE: lazy_gettext(
+        "Whoever won this lot before and did not pay may not bid for it again."
+    ),
+    RegistrationReason.REGISTERED_OTHERWISE: lazy_gettext(
+        "This buyer is registered through somebody else already, or you bid for another client here."
+    ),
+    RegistrationReason.BIDDING_HAS_BEGUN: lazy_gettext(
+        "Rights of first refusal are fixed once bidding has opened."
+    ),
+    BiddingReason.NOT_REGISTERED: lazy_gettext("You are not registered in this auction. Nothing was bid."),
+    BiddingReason.KEY_USED_OTHERWISE: lazy_gettext(
+        "This form was used for another bid. Open the auction again."
+    ),
+    BiddingReason.KEY_MALFORMED: lazy_gettext(
+        "The idempotency key must be 8 to 64 visible ASCII characters."
+    ),
+    BiddingReason.NOT_A_BID: lazy_gettext("A bidder can send a bid or a maximum; this is neither."),
+    BiddingReason.REASON_MISSING: lazy_gettext("State the reason; it is published."),
+    BiddingReason.NOT_A_CONTROL: lazy_gettext(
+        "An auction can be suspended, resumed or cancelled; this is none of them."
+    ),
+}
+
+ACTIONS: dict[Action, Any] = {
+    Action.BID: lazy_gettext("Bid"),
+    Action.PROXY: lazy_gettext("Maximum left"),
+    Action.PASS: lazy_gettext("Passed"),
+    Action.WITHDRAW: lazy_gettext("Withdrew"),
+    Action.TAKE: lazy_gettext("Took the price"),
+    Action.SUSPEND: lazy_gettext("Auction suspended"),
+    Action.RESUME: lazy_gettext("Auction resumed"),
+    Action.CANCEL: lazy_gettext("Auction cancelled"),
+    Action.DEFAULT: lazy_gettext("Winner did not pay"),
+    Action.DISQUALIFY: lazy_gettext("Winner disqualified"),
+}
+
+CONTROLS: dict[Action, Any] = {
+    Action.SUSPEND: lazy_gettext("Suspend"),
+    Action.RESUME: lazy_gettext("Resume"),
+    Action.CANCEL: lazy_gettext("Cancel the auction"),
+}
+
+OUTCOMES: dict[Outcome, Any] = {
+    Outcome.OPEN: lazy_gettext("open"),
+    Outcome.SOLD: lazy_gettext("sold"),
+    Outcome.UNSOLD: lazy_gettext("not sold"),
+    Outcome.CANCELLED: lazy_gettext("cancelled"),
+}
+
+END_REASONS: dict[EndReason, Any] = {
+    EndReason.NO_BIDS: lazy_gettext("nobody bid"),
+    EndReason.RESERVE_NOT_MET: lazy_gettext("the highest bid was below the reserve price"),
+    EndReason.WINNER_DEFAULTED: lazy_gettext("the winner did not pay or was disqualified"),
+}
+
+STAGES: dict[Stage, Any] = {
+    Stage.SCHEDULED: lazy_gettext("scheduled"),
+    Stage.LIVE: lazy_gettext("live"),
+    Stage.SUSPENDED: lazy_gettext("suspended"),
+    Stage.CLOSING: lazy_gettext("closing"),
+    Stage.SOLD: lazy_gettext("sold"),
+    Stage.UNSOLD: lazy_gettext("not sold"),
+    Stage.CANCELLED: lazy_gettext("cancelled"),
+}
+
+# The tones of status_pill in macros.html.
+STAGE_TONES: dict[Stage, str] = {
+    Stage.SCHEDULED: "plain",
+    Stage.LIVE: "live",
+    Stage.SUSPENDED: "waiting",
+    Stage.CLOSING: "waiting",
+    Stage.SOLD: "done",
+    Stage.UNSOLD: "stopped",
+    Stage.CANCELLED: "stopped",
+}
+
+MINE: dict[Mine, Any] = {
+    Mine.STRANGER: lazy_gettext("You are watching"),
+    Mine.WATCHING: lazy_gettext("You are watching"),
+    Mine.NOT_REGISTERED: lazy_gettext("You are not registered"),
+    Mine.WAITING_FOR_ADMISSION: lazy_gettext("Waiting for admission"),
+    Mine.WAITING_FOR_DEPOSIT: lazy_gettext("Waiting for your deposit"),
+    Mine.BARRED: lazy_gettext("You are barred"),
+    Mine.READY: lazy_gettext("You may bid"),
+    Mine.LEADING: lazy_gettext("You are leading"),
+    Mine.OUTBID: lazy_gettext("You have been outbid"),
+    Mine.WON: lazy_gettext("You have won"),
+    Mine.LOST: lazy_gettext("Another bidder has won"),
+    Mine.NO_SALE: lazy_gettext("Ended without a sale"),
+}
+
+# What follows from one's state: the second line under it.
+MINE_NEXT: dict[Mine, Any] = {
+    Mine.STRANGER: lazy_gettext("Anybody may watch. To bid, sign in for a verified buyer or agency."),
+    Mine.WATCHING: lazy_gettext("Your institution does not bid in this auction."),
+    Mine.NOT_REGISTERED: lazy_gettext(
+        "Register, be admitted by the seller and pay the deposit; then you can bid."
+    ),
+    Mine.WAITING_FOR_ADMISSION: lazy_gettext(
+        "The seller checks your registration. There is nothing for you to do."
+    ),
+    Mine.WAITING_FOR_DEPOSIT: lazy_gettext(
+        "The seller has admitted you. You can bid as soon as the deposit is held."
+    ),
+    Mine.BARRED: lazy_gettext("The reason is below. You cannot bid in this auction."),
+    Mine.READY: lazy_gettext("You are admitted and your deposit is in order."),
+    Mine.LEADING: lazy_gettext("Unless somebody bids more, you win at the current price."),
+    Mine.OUTBID: lazy_gettext("Somebody has bid more. Bid again before the end if you want the lot."),
+    Mine.WON: lazy_gettext("The deal is made at this price. Payment instructions follow in your deals."),
+    Mine.LOST: lazy_gettext("Your deposit will be released."),
+    Mine.NO_SALE: lazy_gettext("No deal was made. Deposits will be released."),
+}
+
+MINE_TONES: dict[Mine, str] = {
+    Mine.NOT_REGISTERED: "plain",
+    Mine.WAITING_FOR_ADMISSION: "waiting",
+    Mine.WAITING_FOR_DEPOSIT: "decision",
+    Mine.BARRED: "stopped",
+    Mine.READY: "live",
+    Mine.LEADING: "done",
+    Mine.OUTBID: "decision",
+    Mine.WON: "done",
+    Mine.LOST: "stopped",
+    Mine.NO_SALE: "stopped",
+}
+
+FORMATS: dict[str, Any] = {"english": lazy_gettext("Open ascending auction")}
