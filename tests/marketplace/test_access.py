@@ -43,6 +43,7 @@ TABLE = {
     Verb.SEE_OFFER: ("bank buyer agency", "oam"),
     Verb.ANSWER_OFFER: ("bank", "o"),
     Verb.APPROVE_OFFER: ("bank", "a"),
+    Verb.CONFIRM_OFFER: ("buyer", "a"),
     Verb.SEE_DEAL: ("bank buyer agency", "oam"),
     Verb.PAY_DEAL: ("buyer agency", "oa"),
     Verb.CONFIRM_MONEY: ("operator", "o"),
