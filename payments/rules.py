@@ -21,7 +21,6 @@ class Reason(StrEnum):
     RECORDED_ALREADY = "recorded_already"
     CONTENT_CHANGED = "content_changed"
     REASON_MISSING = "reason_missing"
-    SAME_PERSON = "same_person"
     UNBALANCED = "unbalanced"
     OVERDRAWN = "overdrawn"
     DEAL_SETTLED = "deal_settled"

@@ -88,7 +88,7 @@ def _ask(call: GatewayCall) -> Ask:
     """What a hold or charge asks for; read inside the transaction because it names the lot."""
     if call.deposit is not None:
         row_id, lot = call.deposit.id, call.deposit.lot
-        page = f"/money/deposits/{row_id}"
+        page = f"/money/registrations/{call.deposit.registration_id}/deposit"
     elif call.payment is not None:
         row_id, lot = call.payment.id, call.payment.deal.lot
         page = f"/money/deals/{call.payment.deal_id}/payment"

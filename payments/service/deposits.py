@@ -179,7 +179,7 @@ def tell(session: Session, deposit: Deposit, kind: NoticeKind) -> None:
             session,
             institution_id,
             kind,
-            f"/money/deposits/{deposit.id}",
+            f"/money/registrations/{deposit.registration_id}/deposit",
             title=deposit.registration.auction.lot.title,
             amount=Money(deposit.amount_minor, deposit.currency),
             due_at=deposit.registration.auction.closes_at if kind is NoticeKind.DEPOSIT_DUE else None,

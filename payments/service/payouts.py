@@ -97,7 +97,7 @@ def confirm_paid(session: Session, actor: Actor, payout_id: uuid.UUID, bank_refe
             session,
             payout.institution_id,
             NoticeKind.PAYOUT_PAID,
-            "/money/payouts",
+            "/money",
             title=payout.bank_reference,
             amount=Money(payout.amount_minor, payout.currency),
         )

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import stripe_fake
-import stripe_server
 from stripe_fake import StripeFake, sign
 
 from marketplace.errors import Refused
@@ -21,12 +20,6 @@ from payments.rules import Reason
 
 LOCALSTRIPE = Path(__file__).resolve().parents[2] / ".venv-localstripe" / "bin" / "localstripe"
 VISA, DECLINED = "pm_card_visa", "pm_card_chargeDeclined"
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[StripeFake]:
-    with stripe_server.running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

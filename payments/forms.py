@@ -1,0 +1,96 @@
+"""The shape of what people type about money."""
+
+import re
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from marketplace.money import EXPONENTS, MalformedAmount, parse_minor
+from payments.rules import Method
+from payments.texts import METHODS
+
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+
+def _plain(text: str | None) -> str:
+    """What was typed, without well-placed thousands commas and spaces around it."""
+    typed = (text or "").strip()
+    return typed.replace(",", "") if _GROUPED.fullmatch(typed) else typed
+
+
+def _amount() -> StringField:
+    return StringField(
+        lazy_gettext("Amount"),
+        validators=[InputRequired(), Length(max=30)],
+        filters=[_plain],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+
+
+def _currency() -> SelectField:
+    return SelectField(lazy_gettext("Currency"), choices=[(code, code) for code in EXPONENTS], default="CNY")
+
+
+def _text(label: Any, most: int, description: Any = "") -> StringField:
+    return StringField(
+        label,
+        validators=[InputRequired(), Length(max=most)],
+        description=description,
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class MethodForm(FlaskForm):
+    method = RadioField(
+        lazy_gettext("How do you pay?"),
+        choices=[(method.value, label) for method, label in METHODS.items()],
+        validators=[InputRequired()],
+    )
+
+    @property
+    def chosen(self) -> Method:
+        return Method(self.method.data)
+
+
+class AmountForm(FlaskForm):
+    """An amount in a currency, as minor units."""
+
+    amount = _amount()
+    currency = _currency()
+
+    def validate_amount(self, field: StringField) -> None:
+        try:
+            parse_minor(str(field.data), str(self.currency.data))
+        except MalformedAmount:
+            raise ValidationError(gettext("Write the amount in digits, for example 14,323.68.")) from None
+
+    @property
+    def minor(self) -> int:
+        return parse_minor(str(self.amount.data), str(self.currency.data))
+
+
+class ReceiptForm(AmountForm):
+    reference = _text(
+        lazy_gettext("Reference on the transfer"), 40, lazy_gettext("Ten signs, as on the buyer's page.")
+    )
+    bank_reference = _text(lazy_gettext("Number of the line in the bank statement"), 100)
+
+
+class CollectForm(AmountForm):
+    bank_reference = _text(lazy_gettext("Number of the line in the bank statement"), 100)
+
+
+class CostForm(AmountForm):
+    payee = _text(lazy_gettext("Paid to"), 200)
+    kind = _text(lazy_gettext("What for"), 60)
+
+
+class ReasonForm(FlaskForm):
+    reason = _text(lazy_gettext("Reason"), 500)
+
+
+class PaidForm(FlaskForm):
+    bank_reference = _text(lazy_gettext("Number of the line in the bank statement"), 100)
