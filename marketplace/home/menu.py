@@ -33,13 +33,20 @@ MAIN: tuple[Entry, ...] = (
     ("transactions.sales", lazy_gettext("Prior sales")),
 )
 
+PORTFOLIO: Entry = ("listings.portfolio", lazy_gettext("Portfolio"))
+DEALS: Entry = ("deals.deals", lazy_gettext("Deals"))
+MANDATES: Entry = ("deals.mandates", lazy_gettext("Mandates"))
+MONEY: Entry = ("payments.index", lazy_gettext("Money"))
+INSTITUTIONS: Entry = ("parties.institutions", lazy_gettext("Institutions"))
+DESK: Entry = ("payments.desk", lazy_gettext("Money desk"))
+
 # What the institution works with, in the order of a deal.
 DESKS: dict[InstitutionKind, tuple[Entry, ...]] = {
-    InstitutionKind.BANK: (),
-    InstitutionKind.BUYER: (),
-    InstitutionKind.AGENCY: (),
-    InstitutionKind.OPERATOR: (("parties.institutions", lazy_gettext("Institutions")),),
-    InstitutionKind.REGULATOR: (),
+    InstitutionKind.BANK: (PORTFOLIO, DEALS, MANDATES, MONEY),
+    InstitutionKind.BUYER: (DEALS, MANDATES, MONEY),
+    InstitutionKind.AGENCY: (MANDATES, DEALS, MONEY),
+    InstitutionKind.OPERATOR: (INSTITUTIONS, DEALS, DESK),
+    InstitutionKind.REGULATOR: (DESK,),
 }
 
 ACCOUNT: tuple[Entry, ...] = (
