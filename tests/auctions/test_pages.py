@@ -253,7 +253,8 @@ def test_the_api_bids_and_explains(app: Flask, client: FlaskClient, clock: Fixed
     assert low.status_code == 422
     assert low.get_json()["reason"] == "below_minimum"
     assert "101,000.00 CNY" in low.get_json()["error"]
-    for wrong in ({}, [], {"action": "bid", "amount": 5}, body | {"action": "cancel"}, body | {"amount": 1}):
+    wrongs: list[object] = [{}, [], {"action": "bid", "amount": 5}, body | {"action": "cancel"}]
+    for wrong in [*wrongs, body | {"amount": 1}, body | {"idempotency_key": 12345678}]:
         assert stage.carol.client.post(address, json=wrong).status_code == 422
     assert client.get(f"/api{stage.url}").get_json()["price"] == "100000.00"
     assert client.get("/api/auctions").get_json()["auctions"][0]["leader"] == stage.alias("carol")

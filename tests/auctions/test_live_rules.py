@@ -1,0 +1,69 @@
+"""The pure parts of the live room: stages, a reader's own state, costs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from auctions.live.mine import Mine, Place, all_in, standing
+from auctions.live.stage import Stage, effective_end, stage_of
+from auctions.rules import Outcome
+
+OPENS = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+CLOSES = OPENS + timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "suspended", "outcome", "expected"),
+    [
+        (OPENS - SECOND, False, Outcome.OPEN, Stage.SCHEDULED),
+        (OPENS, False, Outcome.OPEN, Stage.LIVE),
+        (CLOSES - SECOND, False, Outcome.OPEN, Stage.LIVE),
+        (CLOSES, False, Outcome.OPEN, Stage.CLOSING),
+        (CLOSES + SECOND, True, Outcome.OPEN, Stage.SUSPENDED),
+        (CLOSES, False, Outcome.SOLD, Stage.SOLD),
+        (CLOSES, False, Outcome.UNSOLD, Stage.UNSOLD),
+        (OPENS, True, Outcome.CANCELLED, Stage.CANCELLED),
+    ],
+)
+def test_stages(now: datetime, *, suspended: bool, outcome: Outcome, expected: Stage) -> None:
+    assert stage_of(outcome, OPENS, CLOSES, now, suspended=suspended) is expected
+
+
+def test_an_auction_without_an_end_does_not_close_by_itself() -> None:
+    assert stage_of(Outcome.OPEN, OPENS, None, CLOSES, suspended=False) is Stage.LIVE
+
+
+def test_there_is_no_end_to_count_down_to_while_suspended() -> None:
+    assert effective_end(CLOSES, suspended=True) is None
+    assert effective_end(CLOSES, suspended=False) == CLOSES
+
+
+def place(**changes: bool) -> Place:
+    facts = {"admitted": True, "barred": False, "deposit_held": True, "leads": False, "has_bid": False}
+    return Place(**(facts | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "stage", "expected"),
+    [
+        ({"barred": True, "leads": True}, Stage.LIVE, Mine.BARRED),
+        ({"admitted": False}, Stage.LIVE, Mine.WAITING_FOR_ADMISSION),
+        ({"deposit_held": False}, Stage.SCHEDULED, Mine.WAITING_FOR_DEPOSIT),
+        ({}, Stage.LIVE, Mine.READY),
+        ({"has_bid": True}, Stage.LIVE, Mine.OUTBID),
+        ({"has_bid": True, "leads": True}, Stage.LIVE, Mine.LEADING),
+        ({"has_bid": True, "leads": True}, Stage.CLOSING, Mine.LEADING),
+        ({"has_bid": True, "leads": True}, Stage.SOLD, Mine.WON),
+        ({"barred": True}, Stage.SOLD, Mine.LOST),
+        ({"leads": True}, Stage.UNSOLD, Mine.NO_SALE),
+    ],
+)
+def test_my_state(changes: dict[str, bool], stage: Stage, expected: Mine) -> None:
+    assert standing(place(**changes), stage) is expected
+
+
+def test_the_whole_cost_of_a_price() -> None:
+    cost = all_in(10_000_050, 1_000_000, 250)
+    assert (cost.commission, cost.total, cost.due) == (250_001, 10_250_051, 9_250_051)
+    assert all_in(500, 1_000, None).due == 0
