@@ -1,9 +1,11 @@
 """Named selects over the shared record, and the locks under which it grows."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, islice
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, select
@@ -28,6 +30,11 @@ CANDIDATES_LIMIT = 10_000
 
 HEAD = 1
 
+_BATCH = 500
+
+# Marketplace, kind and id: what a record is recognised by.
+Source = tuple[str, str, str]
+
 
 def lock_head(session: Session) -> LogHead:
     """The head of the log, locked until the transaction ends: one append at a time, so no gap and no fork."""
@@ -45,6 +52,27 @@ def by_source(session: Session, marketplace: str, kind: str, source_id: str) -> 
             TransactionRecord.source_id == source_id,
         )
     ).one_or_none()
+
+
+def by_sources(session: Session, sources: Iterable[Source]) -> Iterator[TransactionRecord]:
+    """The records of these sources, as far as they are there."""
+    ordered = sorted(set(sources))
+    for (marketplace, kind), group in groupby(ordered, key=lambda source: source[:2]):
+        for identities in batched(source_id for _, _, source_id in group):
+            yield from session.scalars(
+                select(TransactionRecord).where(
+                    TransactionRecord.source_marketplace == marketplace,
+                    TransactionRecord.source_kind == kind,
+                    TransactionRecord.source_id.in_(identities),
+                )
+            )
+
+
+def batched(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values in lists short enough for one question to the database."""
+    remaining = iter(values)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
 
 
 def correction_of(session: Session, record_id: uuid.UUID) -> TransactionRecord | None:
@@ -159,16 +187,43 @@ def years(session: Session) -> list[int]:
     return [] if first is None or last is None else list(range(last.year, first.year - 1, -1))
 
 
-def candidates(session: Session, family: AssetFamily, *, on: date) -> Sequence[TransactionRecord]:
-    """Current records of the family that a comparison may look at, the latest first."""
+_COMPARED = (
+    TransactionRecord.id,
+    TransactionRecord.source_id,
+    TransactionRecord.outcome,
+    TransactionRecord.asset_type,
+    TransactionRecord.technology_field,
+    TransactionRecord.number_of_rights,
+    TransactionRecord.remaining_life_months,
+    TransactionRecord.channel,
+    TransactionRecord.forced,
+    TransactionRecord.sold_on,
+    TransactionRecord.price_minor,
+    TransactionRecord.currency,
+    TransactionRecord.proof_grade,
+    TransactionRecord.right_sold,
+    TransactionRecord.arms_length,
+    TransactionRecord.usable,
+)
+
+
+def candidates(session: Session, family: AssetFamily, *, on: date) -> Sequence[Any]:
+    """The columns a comparison looks at, of the current records of the family, the latest first."""
     query = (
         current_records()
+        .with_only_columns(*_COMPARED)
         .where(TransactionRecord.asset_type.in_(sorted(types_of(family))))
         .where((TransactionRecord.sold_on <= on) | TransactionRecord.sold_on.is_(None))
         .order_by(TransactionRecord.sold_on.desc(), TransactionRecord.leaf_index.desc())
         .limit(CANDIDATES_LIMIT)
     )
-    return session.scalars(query).all()
+    return session.execute(query).all()
+
+
+def records_by_id(session: Session, identities: Iterable[str]) -> dict[str, TransactionRecord]:
+    """Whole records by the text of their id."""
+    query = select(TransactionRecord).where(TransactionRecord.id.in_([uuid.UUID(one) for one in identities]))
+    return {str(record.id): record for record in session.scalars(query)}
 
 
 def rates_to(session: Session, currency: str) -> Sequence[ExchangeRate]:

@@ -23,13 +23,12 @@ from transactions.comparables.values import DEFAULT
 from transactions.forms import SalesFilterForm
 from transactions.models import TransactionRecord
 from transactions.rules.words import SaleOutcome
-from transactions.valuing import Valuation, value_lot
+from transactions.valuing import REJECTED_SHOWN, Valuation, value_lot
 
 blueprint = Blueprint("transactions", __name__, template_folder="templates")
 
 DOWNLOAD_LIMIT = 5000
 CHART_LIMIT = 500
-REJECTED_SHOWN = 50
 
 
 @blueprint.get("/sales")
@@ -153,12 +152,11 @@ def _visible_lot(lot_id: uuid.UUID) -> Lot:
 
 
 def _rejected_shown(valuation: Valuation) -> list[tuple[TransactionRecord, Any]]:
-    """The first rejected records that are of the same type of right."""
-    rejected = [
+    """The first of the rejected, each with its reason."""
+    return [
         (valuation.records[item.candidate.identity], texts.REJECTIONS[item.reason])
-        for item in valuation.comparison.rejected
+        for item in valuation.comparison.rejected[:REJECTED_SHOWN]
     ]
-    return rejected[:REJECTED_SHOWN]
 
 
 def _comparables_chart(valuation: Valuation) -> charts.PriceChart | None:

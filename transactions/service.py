@@ -61,20 +61,28 @@ def append(session: Session, sales: Iterable[SaleFacts]) -> list[TransactionReco
         Refused: when facts do not agree with each other.
         Conflict: when the source stands in the record with other facts; that asks for a correction.
     """
-    head = queries.lock_head(session)
-    new = [record for facts in sales if (record := _append_one(session, head, facts)) is not None]
+    head, sales = queries.lock_head(session), list(sales)
+    known = {source_of(row): row.facts() for row in queries.by_sources(session, map(source_of, sales))}
+    new = []
+    for facts in sales:
+        rules.check_facts(facts)
+        same = known.get(source_of(facts))
+        if same is None:
+            known[source_of(facts)] = facts
+            new.append(_append_one(session, head, facts))
+        elif same != facts:
+            raise Conflict(Reason.RECORDED_DIFFERENTLY, source_id=facts.source_id)
     if new:
         _sign(session, head)
     return new
 
 
-def _append_one(session: Session, head: LogHead, facts: SaleFacts) -> TransactionRecord | None:
-    rules.check_facts(facts)
-    known = queries.by_source(session, facts.source_marketplace, facts.source_kind, facts.source_id)
-    if known is not None:
-        if known.facts() != facts:
-            raise Conflict(Reason.RECORDED_DIFFERENTLY, source_id=facts.source_id)
-        return None
+def source_of(sale: SaleFacts | TransactionRecord) -> queries.Source:
+    """What tells one sale from another, whoever writes it down."""
+    return sale.source_marketplace, sale.source_kind, sale.source_id
+
+
+def _append_one(session: Session, head: LogHead, facts: SaleFacts) -> TransactionRecord:
     record_id, at, salt = uuid.uuid4(), clock.now(), secrets.token_hex(16)
     leaf = log.leaf_hash(rules.leaf_data(record_id, clock.moment_text(at), salt, facts))
     record = TransactionRecord(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +16,17 @@ from transactions.models import TransactionRecord
 from transactions.rates import Rate, convert, rate_for
 from transactions.rules.words import AssetType
 
+REJECTED_SHOWN = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """A comparison with the records it read, and the rate by which each foreign price was converted."""
+    """A comparison, and what a page needs to show it.
+
+    Attributes:
+        records: the comparables and the first of the rejected, by identity.
+        rates: by which a foreign price was converted, by identity.
+    """
 
     comparison: Comparison
     records: dict[str, TransactionRecord]
@@ -44,28 +52,24 @@ def value_lot(session: Session, lot: Lot) -> Valuation:
     """Compare the lot, as of today, with every sale but its own."""
     subject = subject_of(lot, now().astimezone(LOCAL_ZONE).date())
     own = queries.sources_of_lot(session, lot.id)
-    records = [
-        record
-        for record in queries.candidates(session, subject.family, on=subject.on)
-        if record.source_id not in own
-    ]
-    return value(session, subject, records)
+    rows = queries.candidates(session, subject.family, on=subject.on)
+    return value(session, subject, [row for row in rows if row.source_id not in own])
 
 
-def value(session: Session, subject: Subject, records: Sequence[TransactionRecord]) -> Valuation:
-    """Compare a subject with records, prices converted where a loaded rate allows it."""
+def value(session: Session, subject: Subject, rows: Sequence[Any]) -> Valuation:
+    """Compare a subject with rows of `queries.candidates`, prices converted where a loaded rate allows it."""
     known = [
         Rate(row.rate_on, row.currency, row.base, row.rate, row.source)
         for row in queries.rates_to(session, subject.currency)
     ]
     used: dict[str, Rate] = {}
-    candidates = [_candidate(record, subject.currency, known, used) for record in records]
-    return Valuation(compare(subject, candidates), {str(record.id): record for record in records}, used)
+    comparison = compare(subject, [_candidate(row, subject.currency, known, used) for row in rows])
+    shown = [one.candidate.identity for one in comparison.comparables]
+    shown += [one.candidate.identity for one in comparison.rejected[:REJECTED_SHOWN]]
+    return Valuation(comparison, queries.records_by_id(session, shown), used)
 
 
-def _candidate(
-    record: TransactionRecord, currency: str, known: Sequence[Rate], used: dict[str, Rate]
-) -> Candidate:
+def _candidate(record: Any, currency: str, known: Sequence[Rate], used: dict[str, Rate]) -> Candidate:
     identity, price, convertible = str(record.id), record.price_minor, True
     if record.currency != currency:
         rate = rate_for(known, record.currency, currency, record.sold_on) if record.sold_on else None

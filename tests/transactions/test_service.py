@@ -155,7 +155,8 @@ def test_a_mark_that_another_worker_set_is_respected(session: Session) -> None:
 def test_two_marketplaces_share_one_record(app: Flask, session: Session) -> None:
     with atomic() as writing:
         service.append(writing, [a_sale_of(1), a_sale_of(1, source_marketplace="another")])
-        service.append(writing, [a_sale_of(1)])
+        again = a_sale_of(1)
+        assert service.append(writing, [again, again, a_sale_of(1)]) == []
     first, second = records(session)
     assert (first.leaf_index, second.leaf_index) == (0, 1)
 
