@@ -17,15 +17,19 @@ from marketplace.parties.service import sign_ins
 BROWSERS = 8
 
 
+def type_password(session: Session, email: str) -> uuid.UUID:
+    checked = sign_ins.check_password(session, email, PASSWORD)
+    assert checked
+    with atomic():
+        return sign_ins.begin(session, checked, sign_ins.Browser())[1].id
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_a_code_lets_one_browser_in(app: Flask, session: Session) -> None:
     with atomic():
         amy = enrolled(session, an_institution(session, InstitutionKind.BANK), "Amy")
-    checked = sign_ins.check_password(session, amy.email, PASSWORD)
-    assert checked
-    with atomic():
-        rows = [sign_ins.begin(session, checked, sign_ins.Browser())[1].id for _ in range(BROWSERS)]
+    rows = [type_password(session, amy.email) for _ in range(BROWSERS)]
 
     start, outcomes, used = threading.Barrier(BROWSERS), list[str](), code()
 
