@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 import auctions.service
 import payments.service
 import transactions.service
-from marketplace import outbox
+from marketplace import due, outbox
 from marketplace.db import atomic, db
 from marketplace.deals import service as deals
 from payments import sending
@@ -26,6 +26,7 @@ from wsgi import create_app
 log = structlog.get_logger()
 
 Job = Callable[[Session], bool]
+Errand = Callable[[], int]
 
 # In the order in which a deal lives.
 JOBS: tuple[Job, ...] = (
@@ -42,6 +43,9 @@ JOBS: tuple[Job, ...] = (
     transactions.service.record_due,
 )
 
+# What talks to the world outside the database, and so opens its own transactions.
+ERRANDS: tuple[Errand, ...] = (sending.send_due, outbox.send_due, search.index_changed)
+
 # A job that finds more than this goes on at the next tick, so that no job starves the others.
 ITEMS_PER_TICK = 200
 
@@ -50,36 +54,39 @@ SECONDS_BETWEEN_TICKS = 1.0
 
 def tick(app: Flask) -> int:
     """Do everything that is due now; returns how many items were done."""
-    done = 0
-    for job in JOBS:
-        done += _drain(app, job)
-    for errand in (sending.send_due, outbox.send_due, search.index_changed):
-        with app.app_context():
-            done += _attempt(errand.__module__, errand)
-    return done
+    return sum(_drain(app, job) for job in JOBS) + sum(_run(app, errand) for errand in ERRANDS)
 
 
 def _drain(app: Flask, job: Job) -> int:
-    for count in range(ITEMS_PER_TICK):
+    """Do a job's due items; one that fails is set aside, so that it does not hold up those behind it."""
+    done = 0
+    for _ in range(ITEMS_PER_TICK):
         with app.app_context():
-            if not _attempt(f"{job.__module__}.{job.__name__}", lambda: _one(job)):
-                return count
-    return ITEMS_PER_TICK
+            try:
+                with atomic() as session:
+                    found = job(session)
+            except Exception:
+                row_id = due.set_aside()
+                log.exception("job_failed", job=f"{job.__module__}.{job.__name__}", row_id=str(row_id))
+                found = row_id is not None
+            else:
+                done += found
+            finally:
+                db.session.remove()
+        if not found:
+            break
+    return done
 
 
-def _one(job: Job) -> bool:
-    with atomic() as session:
-        return job(session)
-
-
-def _attempt(name: str, errand: Callable[[], int]) -> int:
-    try:
-        return int(errand())
-    except Exception:
-        log.exception("job_failed", job=name)
-        return 0
-    finally:
-        db.session.remove()
+def _run(app: Flask, errand: Errand) -> int:
+    with app.app_context():
+        try:
+            return errand()
+        except Exception:
+            log.exception("errand_failed", errand=f"{errand.__module__}.{errand.__name__}")
+            return 0
+        finally:
+            db.session.remove()
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import config, db, error_pages, headers, health, language, logs, own_secrets, web
 from marketplace.config import Config
+from migrations.commands import upgrade_all
 
 # In the order in which a deal lives; a package's drawers are named alike, so none needs a line of its own.
 PACKAGES = (
@@ -37,6 +38,9 @@ def create_app(settings: Config | None = None) -> Flask:
     """
     if settings is None:
         settings = config.from_environment(own_secrets.completed(os.environ))
+        app = create_app(settings)
+        _make_embedded_databases(app, settings)
+        return app
     settings.home.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder="static", template_folder="marketplace/templates")
     app.config.update(_flask_settings(settings))
@@ -56,6 +60,14 @@ def create_app(settings: Config | None = None) -> Flask:
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _make_embedded_databases(app: Flask, settings: Config) -> None:
+    """On one machine the first start makes the databases; elsewhere `flask database upgrade` does."""
+    file = settings.home / "marketplace.sqlite"
+    if settings.database_url == f"sqlite:///{file}" and not file.exists():
+        with app.app_context():
+            upgrade_all()
 
 
 def _flask_settings(settings: Config) -> dict[str, object]:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 
 from marketplace.db import db
+from migrations.commands import upgrade_all
 
 SERVER = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg:///postgres")
 
@@ -26,7 +27,7 @@ class Databases(Protocol):
 def _create_tables(make_app: Callable[[], Flask]) -> None:
     app = make_app()
     with app.app_context():
-        db.create_all()
+        upgrade_all()
         for engine in db.engines.values():
             engine.dispose()
 

@@ -1,0 +1,87 @@
+"""The worker: a failing row does not hold up the others; nothing is done outside its own transaction."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from builders import an_institution
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import worker
+from marketplace import due
+from marketplace.access import InstitutionKind
+from marketplace.clock import FixedClock
+from marketplace.db import atomic
+from marketplace.parties.models import Institution
+from marketplace.parties.rules import InstitutionStatus
+
+
+def three_registered() -> list[uuid.UUID]:
+    with atomic() as session:
+        rows = [an_institution(session, InstitutionKind.BUYER, f"Buyer {number}") for number in range(3)]
+        for row in rows:
+            row.status = InstitutionStatus.REGISTERED
+        return [row.id for row in rows]
+
+
+def verified(session: Session) -> set[str]:
+    session.rollback()
+    statement = select(Institution.name).where(Institution.status == InstitutionStatus.VERIFIED)
+    return set(session.scalars(statement))
+
+
+def verify_one(session: Session) -> bool:
+    """A job that cannot do Buyer 0 and leaves half a change behind when it fails."""
+    statement = select(Institution).where(Institution.status == InstitutionStatus.REGISTERED)
+    row = due.take_first(session, statement.order_by(Institution.name), Institution)
+    if row is None:
+        return False
+    row.status = InstitutionStatus.VERIFIED
+    if row.name == "Buyer 0":
+        session.flush()
+        raise ZeroDivisionError
+    return True
+
+
+@pytest.fixture
+def only_that_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "JOBS", (verify_one,))
+    monkeypatch.setattr(worker, "ERRANDS", ())
+
+
+def test_a_row_that_fails_is_set_aside_and_the_others_go_on(
+    app: Flask, session: Session, only_that_job: None
+) -> None:
+    three_registered()
+    assert worker.tick(app) == 2
+    assert verified(session) == {"Buyer 1", "Buyer 2"}
+
+
+def test_what_was_set_aside_is_tried_again_later(
+    app: Flask, session: Session, clock: FixedClock, only_that_job: None
+) -> None:
+    row_ids = three_registered()
+    worker.tick(app)
+    with atomic() as writing:
+        writing.get_one(Institution, row_ids[0]).name = "Buyer mended"
+    assert worker.tick(app) == 0
+    clock.advance(seconds=due.RETRY_AFTER.total_seconds() + 1)
+    assert worker.tick(app) == 1
+    assert len(verified(session)) == 3
+
+
+def test_an_errand_that_fails_stops_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker, "JOBS", ())
+    monkeypatch.setattr(worker, "ERRANDS", (fail, lambda: 3))
+    assert worker.tick(app) == 3
+
+
+def test_an_idle_tick_does_nothing(app: Flask, clock: FixedClock) -> None:
+    clock.move_to(clock() + timedelta(days=1))
+    worker.tick(app)
+    assert worker.tick(app) == 0
