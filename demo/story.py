@@ -155,9 +155,8 @@ class Play:
         returned = script.pay_out()
         due = script.pay_balance(deal_id, carol)
         self.tick()
-        self.tell(
-            f"{len(returned)} losers get their deposits back; the winner's is applied and {money(due, 'CNY')} paid."
-        )
+        paid = money(due, "CNY")
+        self.tell(f"{len(returned)} losers get their deposits back; the winner's is applied, {paid} paid.")
         self.fixed.advance(days=20)
         script.transfer_title(deal_id)
         self.tick()

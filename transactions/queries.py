@@ -18,6 +18,7 @@ from auctions.rules import Outcome as AuctionOutcome
 from marketplace.db import db
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealStatus
+from marketplace.due import take_first
 from marketplace.listings.models import Lot
 from transactions.models import CarriedSale, Checkpoint, ExchangeRate, LogHead, TransactionRecord
 from transactions.rates import Rate
@@ -91,14 +92,8 @@ def not_carried(kind: str, source: type[Deal] | type[Auction]) -> ColumnElement[
 
 def lock_due_deal(session: Session) -> Deal | None:
     """The first completed deal that is not marked as carried; another worker's is passed over."""
-    query = (
-        select(Deal)
-        .where(Deal.status == DealStatus.COMPLETED, not_carried("deal", Deal))
-        .order_by(Deal.completed_at, Deal.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Deal)
-    )
-    return session.scalars(query).one_or_none()
+    completed = select(Deal).where(Deal.status == DealStatus.COMPLETED, not_carried("deal", Deal))
+    return take_first(session, completed.order_by(Deal.completed_at, Deal.id), Deal)
 
 
 def ended_without_sale() -> ColumnElement[bool]:
@@ -109,17 +104,8 @@ def ended_without_sale() -> ColumnElement[bool]:
 
 def lock_due_auction(session: Session) -> Auction | None:
     """The first auction that opened and ended without a sale and is not marked as carried."""
-    query = (
-        select(Auction)
-        .where(
-            ended_without_sale(),
-            not_carried("auction", Auction),
-        )
-        .order_by(Auction.closed_at, Auction.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Auction)
-    )
-    return session.scalars(query).one_or_none()
+    ended = select(Auction).where(ended_without_sale(), not_carried("auction", Auction))
+    return take_first(session, ended.order_by(Auction.closed_at, Auction.id), Auction)
 
 
 @dataclass(frozen=True, slots=True)
