@@ -6,10 +6,10 @@ from markupsafe import Markup, escape
 
 from search.analysis import Run, fold_with_places, runs, stem
 
-EXCERPT = 160
+EXCERPT = 90
 """Characters of a text that a list shows."""
 
-_LEAD = 30
+_LEAD = 20
 
 
 def highlight(text: str, marks: Sequence[str]) -> Markup:

@@ -105,7 +105,7 @@ def _word(word: str) -> Meaning | None:
 
 def _number(text: str) -> Meaning:
     found = any_of([Term("numbers", number, 10.0) for number in keys.asked_numbers(text)])
-    return Meaning(found, any_of([Term("grams", run.text) for run in runs(text)]))
+    return Meaning(found, found)
 
 
 def _or_key(found: list[Node], plain: Meaning | None) -> Meaning:

@@ -69,6 +69,7 @@ def rows(page: Page, question: Question, now: datetime) -> list[Row]:
 def _row(lot: Lot, auction: Auction | None, question: Question, now: datetime) -> Row:
     marks = question.words.marks
     texts = [lot.description, *(text for right in lot.rights for text in (right.title, right.abstract))]
+    texts = [text for text in texts if text != lot.title]
     numbers = [right.number for right in lot.rights]
     return Row(
         lot=lot,

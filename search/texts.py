@@ -42,7 +42,7 @@ FACETS: dict[str, Any] = {
 
 STATUSES: dict[LotStatus, Any] = {
     LotStatus.PUBLISHED: lazy_gettext("on offer"),
-    LotStatus.RESERVED: lazy_gettext("auction or sale in progress"),
+    LotStatus.RESERVED: lazy_gettext("in progress"),
     LotStatus.SOLD: lazy_gettext("sold"),
     LotStatus.UNSOLD: lazy_gettext("not sold"),
 }

@@ -109,6 +109,11 @@ def test_asked_loosely_one_word_is_enough_and_the_best_comes_first(index: Oracle
     assert {hit.id for hit in index.search(Request(parse("电池 -锂 glass").loose)).hits} == {"glass"}
 
 
+def test_a_number_is_never_asked_loosely() -> None:
+    for text in ("202010123456.7", "ZL 2011 1 0093145.7"):
+        assert parse(text).loose == parse(text).strict
+
+
 def test_marks_are_what_to_highlight() -> None:
     assert parse("热水器回收 batteries solar* -glass H01M10/05 the").marks == (
         "热水器回收",
