@@ -36,15 +36,16 @@ MAIN: tuple[Entry, ...] = (
 PORTFOLIO: Entry = ("listings.portfolio", lazy_gettext("Portfolio"))
 DEALS: Entry = ("deals.deals", lazy_gettext("Deals"))
 MANDATES: Entry = ("deals.mandates", lazy_gettext("Mandates"))
+OFFERS: Entry = ("deals.offers", lazy_gettext("Offers"))
 MONEY: Entry = ("payments.index", lazy_gettext("Money"))
 INSTITUTIONS: Entry = ("parties.institutions", lazy_gettext("Institutions"))
 DESK: Entry = ("payments.desk", lazy_gettext("Money desk"))
 
 # What the institution works with, in the order of a deal.
 DESKS: dict[InstitutionKind, tuple[Entry, ...]] = {
-    InstitutionKind.BANK: (PORTFOLIO, DEALS, MANDATES, MONEY),
-    InstitutionKind.BUYER: (DEALS, MANDATES, MONEY),
-    InstitutionKind.AGENCY: (MANDATES, DEALS, MONEY),
+    InstitutionKind.BANK: (PORTFOLIO, OFFERS, DEALS, MANDATES, MONEY),
+    InstitutionKind.BUYER: (OFFERS, DEALS, MANDATES, MONEY),
+    InstitutionKind.AGENCY: (MANDATES, OFFERS, DEALS, MONEY),
     InstitutionKind.OPERATOR: (INSTITUTIONS, DEALS, DESK),
     InstitutionKind.REGULATOR: (DESK,),
 }
