@@ -3,13 +3,23 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.clock import LOCAL_ZONE
+from marketplace.db import db
 from marketplace.deals.models import Deal, Mandate, Offer
-from marketplace.deals.rules import LIVE_DEALS, DealSource, MandateSide, MandateStatus, OfferStatus
+from marketplace.deals.rules import (
+    LIVE_DEALS,
+    DealSource,
+    DealStatus,
+    MandateSide,
+    MandateStatus,
+    OfferStatus,
+)
 from marketplace.errors import NotFound
+from marketplace.listings.models import Lot
 from marketplace.parties.models import Institution
 
 
@@ -144,3 +154,93 @@ def next_expired_offer(session: Session, now: datetime) -> Offer | None:
         .limit(1)
     )
     return session.scalars(statement.with_for_update(of=Offer, skip_locked=True)).one_or_none()
+
+
+PAGE = 25
+
+
+def institution_by_number(session: Session, number: str) -> Institution | None:
+    """The institution with this registration number in China, or with it alone elsewhere."""
+    found = select(Institution).where(Institution.registration_number == number.strip().upper())
+    return session.scalars(found.order_by(Institution.country != "CN").limit(1)).first()
+
+
+def mandates_of(institution_id: uuid.UUID, page: int) -> Pagination:
+    """The mandates an institution is client or agency of, the latest first."""
+    mandates = select(Mandate).where(
+        or_(Mandate.client_id == institution_id, Mandate.agency_id == institution_id)
+    )
+    mandates = mandates.order_by(Mandate.proposed_at.desc(), Mandate.id)
+    return db.paginate(mandates, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+def usable_mandates(session: Session, agency_id: uuid.UUID, lot: Lot, now: datetime) -> list[Mandate]:
+    """The agency's mandates under which it might offer for the lot."""
+    mandates = select(Mandate).where(
+        Mandate.agency_id == agency_id,
+        Mandate.status == MandateStatus.ACCEPTED,
+        Mandate.valid_until >= local_day(now),
+        or_(Mandate.lot_id == lot.id, Mandate.lot_id.is_(None)),
+        or_(Mandate.side == MandateSide.BUY, Mandate.client_id == lot.institution_id),
+    )
+    return list(session.scalars(mandates.order_by(Mandate.answered_at).limit(200)))
+
+
+def _involved(institution_id: uuid.UUID) -> ColumnElement[bool]:
+    """Offers of the institution: as selling bank, buyer or agency."""
+    return or_(
+        Offer.buyer_id == institution_id,
+        Offer.lot.has(Lot.institution_id == institution_id),
+        Offer.mandate.has(Mandate.agency_id == institution_id),
+    )
+
+
+def offers_of(institution_id: uuid.UUID, page: int) -> Pagination:
+    """The offers an institution takes part in, the latest first."""
+    offers = select(Offer).where(_involved(institution_id)).order_by(Offer.made_at.desc(), Offer.id)
+    return db.paginate(offers, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+def open_offers(session: Session, institution_id: uuid.UUID) -> list[Offer]:
+    """Offers that wait for somebody, those that end first at the top."""
+    waiting = Offer.status.in_([OfferStatus.MADE, OfferStatus.ACCEPTED])
+    offers = select(Offer).where(_involved(institution_id), waiting)
+    return list(session.scalars(offers.order_by(Offer.expires_at).limit(10)))
+
+
+def _taking_part(institution_id: uuid.UUID) -> ColumnElement[bool]:
+    """Deals of the institution: as seller, buyer or agency of the lot's seller or of the buyer."""
+    selling = (
+        select(Mandate.id)
+        .where(
+            Mandate.agency_id == institution_id,
+            Mandate.client_id == Deal.seller_id,
+            Mandate.side == MandateSide.SELL,
+            Mandate.answered_at <= Deal.agreed_at,
+            Mandate.status.in_([MandateStatus.ACCEPTED, MandateStatus.ENDED]),
+            or_(Mandate.lot_id == Deal.lot_id, Mandate.lot_id.is_(None)),
+        )
+        .exists()
+    )
+    return or_(
+        Deal.seller_id == institution_id,
+        Deal.buyer_id == institution_id,
+        Deal.mandate.has(Mandate.agency_id == institution_id),
+        selling,
+    )
+
+
+def deals_of(institution_id: uuid.UUID | None, page: int) -> Pagination:
+    """The deals an institution may take part in, open ones first; every deal for None (the operator)."""
+    deals = select(Deal) if institution_id is None else select(Deal).where(_taking_part(institution_id))
+    over = Deal.status.in_([DealStatus.COMPLETED, DealStatus.DEFAULTED])
+    deals = deals.order_by(over, Deal.agreed_at.desc(), Deal.id)
+    return db.paginate(deals, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+def open_deals(session: Session, institution_id: uuid.UUID | None) -> list[Deal]:
+    """Deals that are not completed, the next payment first."""
+    deals = select(Deal).where(Deal.status.in_([DealStatus.AGREED, DealStatus.PAID]))
+    if institution_id is not None:
+        deals = deals.where(or_(Deal.seller_id == institution_id, Deal.buyer_id == institution_id))
+    return list(session.scalars(deals.order_by(Deal.pay_by).limit(10)))

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.db import Base, Model, currency_code, identity, minor_units
@@ -95,3 +95,16 @@ class Lot(Model):
     drafted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PortfolioUpload(Model):
+    """A portfolio file between its preview and its confirmation; a day later it may be removed."""
+
+    __tablename__ = "portfolio_uploads"
+
+    id: Mapped[uuid.UUID] = identity()
+    institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
+    uploaded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

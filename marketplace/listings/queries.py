@@ -5,14 +5,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
+from marketplace.audit import AuditEntry
+from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.listings.models import DefaultCase, Lot, lot_rights
-from marketplace.listings.rules import AuctionFormat, LotStatus
+from marketplace.listings.rules import PUBLIC_STATUSES, AuctionFormat, LotStatus
 from marketplace.listings.terms import LotTerms
+from marketplace.parties.models import Person
 from marketplace.rights.models import Right
+from marketplace.rights.rules import RightType
 
 
 def lock_lot(session: Session, lot_id: uuid.UUID) -> Lot:
@@ -111,3 +116,94 @@ def lot_of_another(
     )
     row = session.execute(statement.where(Lot.id != except_for) if except_for else statement).first()
     return (row[0], row[1]) if row else None
+
+
+PAGE = 25
+MOST_CHOICES = 500
+
+
+def find_public_lot(session: Session, lot_id: uuid.UUID) -> Lot:
+    """A lot that anybody may see; raises NotFound for any other, as for one that does not exist."""
+    lot = session.get(Lot, lot_id)
+    if lot is None or lot.status not in PUBLIC_STATUSES:
+        raise NotFound("lot")
+    return lot
+
+
+def find_own_lot(session: Session, institution_id: uuid.UUID, lot_id: uuid.UUID) -> Lot:
+    """A lot of the bank; raises NotFound for another bank's, as for one that does not exist."""
+    lot = session.get(Lot, lot_id)
+    if lot is None or lot.institution_id != institution_id:
+        raise NotFound("lot")
+    return lot
+
+
+def public_lots(right_type: RightType | None, status: LotStatus | None, page: int) -> Pagination:
+    """Public lots, those that open next first."""
+    lots = select(Lot).where(Lot.status.in_([status] if status in PUBLIC_STATUSES else PUBLIC_STATUSES))
+    if right_type is not None:
+        lots = lots.where(Lot.rights.any(Right.right_type == right_type))
+    over = Lot.status.in_([LotStatus.SOLD, LotStatus.UNSOLD])
+    order = (over, Lot.opens_at.is_(None), Lot.opens_at, Lot.changed_at.desc(), Lot.id)
+    lots = lots.options(selectinload(Lot.rights)).order_by(*order)
+    return db.paginate(lots, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+def portfolio(institution_id: uuid.UUID, status: LotStatus | None, page: int) -> Pagination:
+    """A bank's lots, what needs doing first: by opening, then the latest change."""
+    lots = select(Lot).where(Lot.institution_id == institution_id)
+    if status is not None:
+        lots = lots.where(Lot.status == status)
+    over = Lot.status.in_([LotStatus.SOLD, LotStatus.WITHDRAWN])
+    lots = lots.order_by(over, Lot.opens_at.is_(None), Lot.opens_at, Lot.changed_at.desc(), Lot.id)
+    return db.paginate(lots, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+def count_by_status(session: Session, institution_id: uuid.UUID) -> dict[LotStatus, int]:
+    """How many lots of the bank stand where."""
+    counts = select(Lot.status, func.count()).where(Lot.institution_id == institution_id).group_by(Lot.status)
+    return {LotStatus(status): number for status, number in session.execute(counts)}
+
+
+def waiting_lots(session: Session, institution_id: uuid.UUID) -> list[Lot]:
+    """The bank's lots on which somebody of the bank has to act, the next opening first."""
+    waiting = [LotStatus.DRAFTED, LotStatus.SUBMITTED, LotStatus.APPROVED, LotStatus.UNSOLD]
+    lots = select(Lot).where(Lot.institution_id == institution_id, Lot.status.in_(waiting))
+    return list(session.scalars(lots.order_by(Lot.opens_at.is_(None), Lot.opens_at).limit(10)))
+
+
+def rights_to_choose(session: Session, institution_id: uuid.UUID, lot: Lot | None) -> list[Right]:
+    """Rights of the bank that are in no lot, or in this one."""
+    taken = (
+        select(lot_rights.c.right_id)
+        .join(Lot, Lot.id == lot_rights.c.lot_id)
+        .where(Lot.institution_id == institution_id, Lot.status != LotStatus.WITHDRAWN)
+    )
+    if lot is not None:
+        taken = taken.where(Lot.id != lot.id)
+    rights = select(Right).where(Right.institution_id == institution_id, Right.id.not_in(taken))
+    return list(session.scalars(rights.order_by(Right.number).limit(MOST_CHOICES)))
+
+
+def cases_of(session: Session, institution_id: uuid.UUID) -> list[DefaultCase]:
+    """The bank's cases, the latest first."""
+    cases = select(DefaultCase).where(DefaultCase.institution_id == institution_id)
+    return list(session.scalars(cases.order_by(DefaultCase.opened_at.desc()).limit(MOST_CHOICES)))
+
+
+def lots_of_case(session: Session, case_id: uuid.UUID) -> list[Lot]:
+    """The lots sold for a case."""
+    lots = select(Lot).where(Lot.default_case_id == case_id)
+    return list(session.scalars(lots.order_by(Lot.reference).limit(MOST_CHOICES)))
+
+
+def history(session: Session, lot_id: uuid.UUID) -> list[tuple[AuditEntry, str | None]]:
+    """Who did what to a lot and why, the latest first, with the person's name."""
+    statement = (
+        select(AuditEntry, Person.name)
+        .outerjoin(Person, Person.id == AuditEntry.person_id)
+        .where(AuditEntry.subject_id == lot_id, AuditEntry.act.startswith("listings."))
+        .order_by(AuditEntry.at.desc())
+        .limit(50)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]

@@ -78,6 +78,7 @@ class ListingReason(StrEnum):
     CURRENCY_DIFFERS = "currency_differs"
     SALE_RUNNING = "sale_running"
     UPLOAD_GONE = "upload_gone"
+    NOTHING_IMPORTED = "nothing_imported"
 
 
 class NextAction(StrEnum):

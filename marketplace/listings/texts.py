@@ -125,5 +125,6 @@ REFUSALS: dict[StrEnum, Any] = {
     ListingReason.REFERENCE_TAKEN: _("Another lot has this reference."),
     ListingReason.CURRENCY_DIFFERS: _("The case and the pledges are in %(currency)s; the lot must be too."),
     ListingReason.SALE_RUNNING: _("The lot is being sold and cannot be withdrawn now."),
+    ListingReason.NOTHING_IMPORTED: _("Nothing was stored: rows are refused."),
     ListingReason.UPLOAD_GONE: _("The uploaded file is gone. Upload it again."),
 }

@@ -1,0 +1,93 @@
+"""A bank's portfolio: its lots and cases, and where each of them stands."""
+
+import uuid
+
+from flask import render_template
+
+from marketplace import clock
+from marketplace.access import InstitutionKind, Verb, may
+from marketplace.listings import queries
+from marketplace.listings.content import content_hash
+from marketplace.listings.forms import ApproveForm, ReasonForm
+from marketplace.listings.models import Lot
+from marketplace.listings.routes.shared import blueprint, chosen, page_number, reading
+from marketplace.listings.rules import EDITABLE, LOT_MOVES, LotStatus, next_action
+from marketplace.listings.terms import check_ready, warnings_of
+from marketplace.listings.views import lot_dates, public_lot
+from marketplace.rule_packs import load
+from marketplace.web import allowed, current_actor, refusal_text, signed_in
+
+
+@blueprint.get("/portfolio")
+@allowed(Verb.SEE_PORTFOLIO)
+def portfolio() -> str:
+    """The blotter: every lot with its state, its next date and the next action."""
+    actor, now, status = current_actor(), clock.now(), chosen("status", LotStatus)
+    page = queries.portfolio(actor.institution_id, status, page_number())
+    return render_template(
+        "listings/portfolio.html",
+        page=page,
+        rows=_rows(page.items),
+        counts=queries.count_by_status(reading(), actor.institution_id),
+        status=status,
+        now=now,
+    )
+
+
+@blueprint.get("/portfolio/today")
+@signed_in
+def today_fragment() -> str:
+    """For the reader's day: lots of the bank on which somebody has to act."""
+    actor = current_actor()
+    own = actor.kind is InstitutionKind.BANK and may(actor, Verb.SEE_PORTFOLIO)
+    lots = queries.waiting_lots(reading(), actor.institution_id) if own else []
+    return render_template("listings/_today.html", rows=_rows(lots), own=own)
+
+
+def _rows(lots: list[Lot]) -> list[tuple[Lot, object]]:
+    now = clock.now()
+    return [(lot, next_action(lot.status, lot.opens_at, lot.closes_at, now)) for lot in lots]
+
+
+@blueprint.get("/portfolio/lots/<uuid:lot_id>")
+@allowed(Verb.SEE_PORTFOLIO)
+def own_lot(lot_id: uuid.UUID) -> str:
+    """One lot as the bank sees it: terms with the reserve, what is missing, what can be done now."""
+    return show_own_lot(queries.find_own_lot(reading(), current_actor().institution_id, lot_id))
+
+
+def show_own_lot(lot: Lot, reason_form: ReasonForm | None = None, problem: str = "") -> str:
+    """The page of a bank's lot, with a refused act's reason where there is one."""
+    actor, now = current_actor(), clock.now()
+    terms, pack = queries.terms_of(lot), load(lot.rule_pack, lot.rule_pack_version)
+    open_draft = lot.status in {LotStatus.DRAFTED, LotStatus.SUBMITTED, LotStatus.APPROVED}
+    problems = check_ready(terms, pack, rights=len(lot.rights), now=now) if open_draft else []
+    spans, picture = lot_dates(public_lot(lot), now)
+    return render_template(
+        "listings/own_lot.html",
+        lot=lot,
+        pack=pack,
+        problem=problem,
+        problems=[(refused.field, refusal_text(refused)) for refused in problems],
+        warnings=[refusal_text(refused) for refused in warnings_of(terms, pack)] if open_draft else [],
+        next=next_action(lot.status, lot.opens_at, lot.closes_at, now),
+        spans=spans,
+        picture=picture,
+        history=queries.history(reading(), lot.id),
+        approve_form=ApproveForm(formdata=None, seen_hash=content_hash(lot)),
+        reason_form=reason_form or ReasonForm(formdata=None),
+        officer=may(actor, Verb.DRAFT_LOT),
+        approver=may(actor, Verb.APPROVE_LOT),
+        is_maker=lot.maker_id == actor.person_id,
+        editable=lot.status in EDITABLE,
+        withdrawable=LotStatus.WITHDRAWN in LOT_MOVES[lot.status] and lot.status is not LotStatus.RESERVED,
+    )
+
+
+@blueprint.get("/portfolio/cases/<uuid:case_id>")
+@allowed(Verb.SEE_PORTFOLIO)
+def case(case_id: uuid.UUID) -> str:
+    """A failed loan: what is owed by component, and the lots sold for it."""
+    found = queries.own_case(reading(), current_actor().institution_id, case_id)
+    lots = queries.lots_of_case(reading(), found.id)
+    return render_template("listings/case.html", case=found, rows=_rows(lots))
