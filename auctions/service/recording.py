@@ -1,5 +1,6 @@
 """Writing the journal: every event gets its entry, sealed and signed; the auction's row follows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -34,10 +35,10 @@ def record(
         idempotency_key=key,
     )
     _append(session, auction, entry, event.at, registration)
+    owners = {} if registration is None else {registration.alias: registration}
     for bid in decision.automatic:
-        owner = registration
-        if owner is None or owner.alias != bid.bidder:
-            owner = queries.registration_by_alias(session, auction.id, bid.bidder)
+        if bid.bidder not in owners:
+            owners[bid.bidder] = queries.registration_by_alias(session, auction.id, bid.bidder)
         automatic = JournalEntry(
             action=Action.BID,
             amount=decimal_text(bid.amount, auction.currency),
@@ -45,9 +46,9 @@ def record(
             decision=queries.ACCEPTED,
             caused_by=entry.sequence,
         )
-        _append(session, auction, automatic, event.at, owner)
+        _append(session, auction, automatic, event.at, owners[bid.bidder])
     if decision.reason is None:
-        follow(session, auction, decision.state)
+        follow(session, auction, decision.state, owners)
     return entry
 
 
@@ -65,12 +66,15 @@ def _append(
     auction.sequence, auction.last_hash, auction.last_event_at = entry.sequence, entry.hash, at
 
 
-def follow(session: Session, auction: Auction, state: State) -> None:
-    """Keep the state, and its copies in columns."""
+def follow(
+    session: Session, auction: Auction, state: State, known: Mapping[str, Registration] | None = None
+) -> None:
+    """Keep the state, and its copies in columns; `known` spares a look-up of the leader by its alias."""
     if state.leader is None:
         auction.leader_id = None
     elif state.leader != auction.state.get("leader") or auction.leader_id is None:
-        auction.leader_id = queries.registration_by_alias(session, auction.id, state.leader).id
+        leader = (known or {}).get(state.leader)
+        auction.leader_id = (leader or queries.registration_by_alias(session, auction.id, state.leader)).id
     auction.state = write_state(state)
     auction.outcome = state.outcome
     auction.suspended = state.suspended_at is not None

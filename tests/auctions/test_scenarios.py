@@ -7,7 +7,9 @@ from flask import Flask
 
 from auctions import commands
 from auctions.formats import FORMATS
-from auctions.scenario import load, replay
+from auctions.scenario import load, replay, run
+from auctions.state_json import read_state, write_state
+from auctions.terms import read_terms, write_terms
 
 OWN = sorted((Path(__file__).parent / "scenarios").glob("*.json"))
 GIVEN = sorted((SHARED / "scenarios").glob("*.json")) if SHARED.is_dir() else []
@@ -17,6 +19,14 @@ OFFERED = [path for path in GIVEN if json.loads(path.read_bytes())["auction"]["f
 @pytest.mark.parametrize("path", OWN + OFFERED, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
 def test_a_scenario_ends_as_it_expects(path: Path) -> None:
     assert replay(load(path))["differences"] == []
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
+def test_terms_and_state_are_stored_and_read_back_the_same(path: Path) -> None:
+    scenario = load(path)
+    state = run(scenario).state
+    assert read_terms(write_terms(scenario.terms)) == scenario.terms
+    assert read_state(json.loads(json.dumps(write_state(state)))) == state
 
 
 def test_there_are_scenarios_for_every_rule() -> None:
