@@ -1,14 +1,16 @@
 """The shape of what people type about money."""
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
-from marketplace.money import EXPONENTS, MalformedAmount, parse_minor
+from marketplace.money import EXPONENTS, MalformedAmount, UnknownCurrency, parse_minor
 from payments.rules import Method
 from payments.texts import METHODS
 
@@ -31,7 +33,9 @@ def _amount() -> StringField:
 
 
 def _currency() -> SelectField:
-    return SelectField(lazy_gettext("Currency"), choices=[(code, code) for code in EXPONENTS], default="CNY")
+    return SelectField(
+        lazy_gettext("Currency"), choices=[SelectChoice(code, code) for code in EXPONENTS], default="CNY"
+    )
 
 
 def _text(label: Any, most: int, description: Any = "") -> StringField:
@@ -46,9 +50,15 @@ def _text(label: Any, most: int, description: Any = "") -> StringField:
 class MethodForm(FlaskForm):
     method = RadioField(
         lazy_gettext("How do you pay?"),
-        choices=[(method.value, label) for method, label in METHODS.items()],
+        choices=[SelectChoice(method.value, label) for method, label in METHODS.items()],
         validators=[InputRequired()],
     )
+
+    def offer(self, methods: Container[Method]) -> None:
+        """Offer only these, in the order in which all are listed."""
+        self.method.choices = [
+            SelectChoice(method.value, label) for method, label in METHODS.items() if method in methods
+        ]
 
     @property
     def chosen(self) -> Method:
@@ -64,7 +74,7 @@ class AmountForm(FlaskForm):
     def validate_amount(self, field: StringField) -> None:
         try:
             parse_minor(str(field.data), str(self.currency.data))
-        except MalformedAmount:
+        except (MalformedAmount, UnknownCurrency):
             raise ValidationError(gettext("Write the amount in digits, for example 14,323.68.")) from None
 
     @property

@@ -62,11 +62,11 @@ class Posting:
 
 
 def cash(method: Method, currency: str) -> AccountName:
-    return AccountName(Purpose.CASH, currency, None, method)
+    return AccountName(Purpose.CASH, currency, None, str(method))
 
 
 def authorised(currency: str) -> AccountName:
-    return AccountName(Purpose.AUTHORISED, currency, None, Method.STRIPE)
+    return AccountName(Purpose.AUTHORISED, currency, None, str(Method.STRIPE))
 
 
 def kept_by(method: Method, *, captured: bool, currency: str) -> AccountName:

@@ -22,7 +22,6 @@ from payments.queries import pages
 from payments.routes.shared import blueprint, reading
 from payments.rules import CARD_CEILING_MINOR, DepositStatus, Method, PaymentStatus
 from payments.service import books
-from payments.texts import METHODS
 
 Page = str | Response | tuple[str, int]
 PER_PAGE = 50
@@ -197,7 +196,7 @@ def _may_pay(subject: Subject) -> bool:
 def _limited(form: MethodForm, minor: int) -> MethodForm:
     """Offer only what can be used for this amount."""
     usable = {method for method in offered() if method is not Method.STRIPE or minor <= CARD_CEILING_MINOR}
-    form.method.choices = [(method.value, label) for method, label in METHODS.items() if method in usable]
+    form.offer(usable)
     return form
 
 

@@ -1,0 +1,168 @@
+"""Every invariant finds what breaks it: planted by raw SQL, because nothing else lets it through."""
+
+import uuid
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from marketplace import clock as clocks
+from marketplace.clock import FixedClock
+from marketplace.db import ChangedHistory, atomic
+from payments import invariants, service
+from payments.models import Account, Deposit, LedgerEntry, LedgerTransaction, Payout
+from payments.rules import DepositStatus
+
+from .scene import (
+    Scene,
+    a_bidder,
+    a_scene,
+    bid,
+    close_auction,
+    deal_of,
+    due_payouts,
+    hold_by_bank,
+    open_auction,
+    payment_of,
+    receive,
+    transfer,
+    work,
+)
+
+
+@pytest.fixture
+def settled(app: Flask, clock: FixedClock) -> Scene:
+    with atomic() as session:
+        scene = a_scene(session)
+        carol, carols = a_bidder(session, scene)
+    clock.advance(minutes=1)
+    hold_by_bank(scene, carols)
+    open_auction(scene, clock)
+    bid(scene, carol, "150000.00")
+    close_auction(scene, clock)
+    with atomic() as session:
+        deal = deal_of(session, scene)
+        payment = payment_of(session, deal)
+    receive(scene, payment, payment.amount_minor)
+    transfer(scene, deal)
+    work()
+    return scene
+
+
+def broken() -> set[str]:
+    with atomic() as session:
+        return {name for name, question in invariants.CHECKS if question(session)}
+
+
+PLANTS = [
+    ("every ledger transaction sums to zero in each currency", "plant_entry"),
+    ("every ledger transaction has entries", "plant_transaction"),
+    (
+        "every balance is the sum of its entries",
+        "UPDATE ledger_accounts SET balance_minor = 1 + balance_minor",
+    ),
+    ("no account is below nothing", "UPDATE ledger_accounts SET balance_minor = 7 WHERE purpose = 'claim'"),
+    ("every deposit has at most one outcome, and it is in the ledger", "UPDATE deposits SET status = 'held'"),
+    ("the deposits held are in the ledger", "UPDATE deposits SET status = 'held'"),
+    ("payouts sum to their settlement", "UPDATE payouts SET amount_minor = amount_minor + 1"),
+    ("released payouts have two persons", "UPDATE payouts SET status = 'approved'"),
+    ("payouts leave the ledger when they are paid", "UPDATE payouts SET status = 'paid'"),
+    ("deals are paid when their payment has succeeded", "UPDATE payments SET status = 'sent'"),
+    ("nothing is settled before it is paid", "UPDATE deals SET status = 'agreed'"),
+    ("every applied notice had its effect", "plant_event"),
+    ("card deposits are captured whole", "UPDATE deposits SET method = 'stripe', captured_minor = 1"),
+    ("every gateway call is answered in time", "plant_call"),
+]
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_each_check_finds_what_is_planted(settled: Scene) -> None:
+    assert {name for name, _ in PLANTS} == {name for name, _ in invariants.CHECKS}
+    assert broken() == set()
+    for name, plant in PLANTS:
+        with atomic() as session:
+            session.begin_nested()
+            _plant(session, plant)
+            found = {check for check, question in invariants.CHECKS if question(session)}
+            session.rollback()
+        assert name in found, plant
+    assert broken() == set()
+
+
+def _plant(session: Session, plant: str) -> None:
+    moment = clocks.now().isoformat(sep=" ")
+    new = {"id": uuid.uuid4().hex, "at": moment}
+    match plant:
+        case "plant_entry":
+            values = {
+                "transaction": session.scalars(select(LedgerTransaction.id)).first().hex,  # type: ignore[union-attr]
+                "account": session.scalars(select(Account.id)).first().hex,  # type: ignore[union-attr]
+            }
+            statement = (
+                "INSERT INTO ledger_entries (id, transaction_id, line, account_id, amount_minor, currency)"
+                " VALUES (:id, :transaction, 99, :account, 1, 'CNY')"
+            )
+            session.execute(text(statement), new | values)
+        case "plant_transaction":
+            statement = (
+                "INSERT INTO ledger_transactions (id, key, at, lot_id, subject_id)"
+                " VALUES (:id, 'planted', :at, NULL, :id)"
+            )
+            session.execute(text(statement), new)
+        case "plant_event":
+            statement = (
+                "INSERT INTO gateway_events (id, event_id, event_type, gateway_object, status, attempts,"
+                " received_at, due_at) VALUES (:id, 'evt', 'x', 'pi_x', 'applied', 0, :at, :at)"
+            )
+            session.execute(text(statement), new)
+        case "plant_call":
+            statement = (
+                "INSERT INTO gateway_calls (id, method, verb, amount_minor, currency, gateway_object, status,"
+                " attempts, problem, prepared_at, due_at)"
+                " VALUES (:id, 'stripe', 'look_up', 0, 'CNY', 'pi', 'prepared', 51, '', :at, :at)"
+            )
+            session.execute(text(statement), new)
+        case _:
+            session.execute(text(plant))
+
+
+def test_history_is_only_added_to(settled: Scene) -> None:
+    for model in (LedgerTransaction, LedgerEntry):
+        with pytest.raises(ChangedHistory), atomic() as session:
+            session.delete(session.scalars(select(model)).first())
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_the_command_that_asks_everything_fails_on_a_planted_imbalance(app: Flask, settled: Scene) -> None:
+    runner = app.test_cli_runner()
+    before = runner.invoke(args=["check"])
+    assert "broken  payments" not in before.output
+    with atomic() as session:
+        _plant(session, "plant_entry")
+    result = runner.invoke(args=["check"])
+    assert result.exit_code == 1
+    assert "broken  payments: every ledger transaction sums to zero in each currency" in result.output
+
+
+def test_doing_everything_twice_changes_nothing(settled: Scene, clock: FixedClock) -> None:
+    with atomic() as session:
+        before = _snapshot(session)
+    for _ in range(2):
+        work()
+    with atomic() as session:
+        assert _snapshot(session) == before
+        assert not service.lapse_unpaid(session)
+        assert due_payouts(session)
+    clock.advance(days=60)
+    work()
+    with atomic() as session:
+        assert _snapshot(session) == before
+
+
+def _snapshot(session: Session) -> tuple[int, int, set[DepositStatus]]:
+    return (
+        len(session.scalars(select(LedgerEntry)).all()),
+        len(session.scalars(select(Payout)).all()),
+        set(session.scalars(select(Deposit.status))),
+    )
