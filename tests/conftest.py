@@ -3,7 +3,7 @@
 import base64
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,26 +52,39 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlDatabases]:
-    databases = PostgresqlDatabases(f"luochui_template_{uuid.uuid4().hex[:8]}")
-    databases.create()
-    home = tmp_path_factory.mktemp("template")
-    databases.build(lambda: create_app(settings_for(home, databases)))
-    yield databases
-    databases.drop()
+def make_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], PostgresqlDatabases]]:
+    """Makes pairs of PostgreSQL databases; they are dropped at the end."""
+    made: list[PostgresqlDatabases] = []
+
+    def make() -> PostgresqlDatabases:
+        databases = PostgresqlDatabases(f"luochui_test_{uuid.uuid4().hex[:12]}")
+        made.append(databases)
+        databases.create()
+        home = tmp_path_factory.mktemp("template")
+        databases.build(lambda: create_app(settings_for(home, databases)))
+        return databases
+
+    yield make
+    for databases in made:
+        databases.drop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(make_postgresql: Callable[[], PostgresqlDatabases]) -> PostgresqlDatabases:
+    """One pair for all tests of this process; each test finds it empty."""
+    return make_postgresql()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
-    """A fresh pair of databases, copied from a template that was built once."""
+    """An empty pair of databases: on SQLite a fresh copy of two files, on PostgreSQL one pair kept."""
     if request.param == "sqlite":
         template: SqliteDatabases = request.getfixturevalue("sqlite_template")
         yield template.copy_to(tmp_path)
         return
-    origin: PostgresqlDatabases = request.getfixturevalue("postgresql_template")
-    copy = origin.copy_to(f"luochui_test_{uuid.uuid4().hex[:12]}")
-    yield copy
-    copy.drop()
+    kept: PostgresqlDatabases = request.getfixturevalue("postgresql_databases")
+    kept.empty()
+    yield kept
 
 
 @pytest.fixture

@@ -75,14 +75,32 @@ class PostgresqlDatabases:
     def build(self, make_app: Callable[[], Flask]) -> None:
         _create_tables(make_app)
 
-    def copy_to(self, name: str) -> "PostgresqlDatabases":
-        copy = PostgresqlDatabases(name)
-        pairs = zip(copy.names, self.names, strict=True)
-        _on_server([f'CREATE DATABASE "{new}" TEMPLATE "{old}"' for new, old in pairs])
-        return copy
+    def empty(self) -> None:
+        """Delete every row, history too: far quicker than a new pair of databases for every test."""
+        for url in (self.marketplace_url, self.transactions_url):
+            _delete_all_rows(url)
 
     def drop(self) -> None:
         _on_server([f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self.names])
+
+
+def _delete_all_rows(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        # As a replica's, this session fires no triggers: neither the guards of history nor foreign keys.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        tables = (
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        )
+        for table in connection.execute(text(tables)).scalars().all():
+            connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608 - a name out of the catalogue
+    engine.dispose()
 
 
 def _on_server(statements: list[str]) -> None:

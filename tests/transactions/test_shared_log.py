@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 from conftest import settings_for
-from databases import Databases, PostgresqlDatabases, SqliteDatabases
+from databases import Databases, SqliteDatabases
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -35,7 +35,7 @@ def neighbour(
     if isinstance(databases, SqliteDatabases):
         own = request.getfixturevalue("sqlite_template").copy_to(home)
     else:
-        own = request.getfixturevalue("postgresql_template").copy_to(f"{databases.marketplace_url[-12:]}_b")
+        own = request.getfixturevalue("make_postgresql")()
     settings = settings_for(home, own)
     application = create_app(
         replace(
@@ -49,8 +49,6 @@ def neighbour(
     with _inside(application):
         for engine in db.engines.values():
             engine.dispose()
-    if isinstance(own, PostgresqlDatabases):
-        own.drop()
 
 
 @contextmanager
