@@ -8,7 +8,7 @@ from typing import Any
 from builders import a_lot, an_actor, an_institution
 from sqlalchemy.orm import Session
 
-from auctions import service
+from auctions import queries, service
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.rules import Action
 from marketplace import clock
@@ -67,3 +67,15 @@ def bid(
 
 def opening(sale: Sale) -> datetime:
     return sale.auction.opens_at
+
+
+def tick(session: Session) -> None:
+    """What the worker does about auctions, until nothing is due."""
+    while service.open_due(session):
+        pass
+    while service.close_due(session):
+        pass
+
+
+def decisions(session: Session, sale: Sale) -> list[str]:
+    return [entry.decision for entry, _ in queries.journal_of(session, sale.auction.id)]
