@@ -40,11 +40,15 @@ DEAL_STATUSES: dict[DealStatus, Any] = {
     DealStatus.DEFAULTED: _("not paid"),
 }
 
-TONES: dict[StrEnum, str] = {
+# Apart from the other tones: members of two StrEnums with the same value are one key of a dict.
+MANDATE_TONES: dict[MandateStatus, str] = {
     MandateStatus.PROPOSED: "waiting",
     MandateStatus.ACCEPTED: "live",
     MandateStatus.DECLINED: "stopped",
     MandateStatus.ENDED: "stopped",
+}
+
+TONES: dict[StrEnum, str] = {
     OfferStatus.MADE: "waiting",
     OfferStatus.ACCEPTED: "waiting",
     OfferStatus.APPROVED: "done",

@@ -12,6 +12,7 @@ from marketplace.db import atomic, db
 from marketplace.deals.texts import (
     DEAL_STATUSES,
     MANDATE_STATUSES,
+    MANDATE_TONES,
     OFFER_STATUSES,
     SIDES,
     SOURCES,
@@ -36,6 +37,7 @@ def words() -> dict[str, Any]:
         "deal_statuses": DEAL_STATUSES,
         "sources": SOURCES,
         "step_names": STEPS,
+        "mandate_tones": MANDATE_TONES,
         "tones": TONES,
     }
 
