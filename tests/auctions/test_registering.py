@@ -16,7 +16,6 @@ from marketplace.parties.rules import InstitutionStatus
 
 from .builders_of_auctions import a_bidder, a_sale, bid, decisions, opening
 
-
 on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
