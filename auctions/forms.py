@@ -119,7 +119,7 @@ class AdmissionForm(FlaskForm):
     reason = StringField(
         lazy_gettext("Reason"),
         validators=[Length(max=REASON_MOST)],
-        description=lazy_gettext("Needed to bar; kept in the audit record."),
+        description=lazy_gettext("Needed to bar; the bidder will read it."),
     )
     priority_order = IntegerField(
         lazy_gettext("Right of first refusal, order"),
@@ -146,5 +146,5 @@ class ControlForm(FlaskForm):
     reason = StringField(
         lazy_gettext("Reason"),
         validators=[InputRequired(), Length(max=REASON_MOST)],
-        description=lazy_gettext("Kept in the audit record."),
+        description=lazy_gettext("Everybody will read it on the auction's page."),
     )

@@ -137,7 +137,7 @@ MINE: dict[Mine, Any] = {
     Mine.STRANGER: lazy_gettext("You are watching"),
     Mine.WATCHING: lazy_gettext("You are watching"),
     Mine.NOT_REGISTERED: lazy_gettext("You are not registered"),
-    Mine.WAITING_FOR_ADMISSION: lazy_gettext("Waiting for admission"),
+    Mine.NOT_ADMITTED: lazy_gettext("You are not admitted"),
     Mine.WAITING_FOR_DEPOSIT: lazy_gettext("Waiting for your deposit"),
     Mine.BARRED: lazy_gettext("You are barred"),
     Mine.READY: lazy_gettext("You may bid"),
@@ -155,8 +155,8 @@ MINE_NEXT: dict[Mine, Any] = {
     Mine.NOT_REGISTERED: lazy_gettext(
         "Register, be admitted by the seller and pay the deposit; then you can bid."
     ),
-    Mine.WAITING_FOR_ADMISSION: lazy_gettext(
-        "The seller checks your registration. There is nothing for you to do."
+    Mine.NOT_ADMITTED: lazy_gettext(
+        "The seller has not admitted you, or has ended your admission. Ask the seller if this is a mistake."
     ),
     Mine.WAITING_FOR_DEPOSIT: lazy_gettext(
         "The seller has admitted you. You can bid as soon as the deposit is held."
@@ -172,7 +172,7 @@ MINE_NEXT: dict[Mine, Any] = {
 
 MINE_TONES: dict[Mine, str] = {
     Mine.NOT_REGISTERED: "plain",
-    Mine.WAITING_FOR_ADMISSION: "waiting",
+    Mine.NOT_ADMITTED: "stopped",
     Mine.WAITING_FOR_DEPOSIT: "decision",
     Mine.BARRED: "stopped",
     Mine.READY: "live",

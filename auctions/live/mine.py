@@ -14,7 +14,7 @@ class Mine(StrEnum):
     STRANGER = "stranger"
     WATCHING = "watching"
     NOT_REGISTERED = "not_registered"
-    WAITING_FOR_ADMISSION = "waiting_for_admission"
+    NOT_ADMITTED = "not_admitted"
     WAITING_FOR_DEPOSIT = "waiting_for_deposit"
     BARRED = "barred"
     READY = "ready"
@@ -47,7 +47,7 @@ def standing(place: Place, stage: Stage) -> Mine:
     if place.barred:
         return Mine.BARRED
     if not place.admitted:
-        return Mine.WAITING_FOR_ADMISSION
+        return Mine.NOT_ADMITTED
     if not place.deposit_held:
         return Mine.WAITING_FOR_DEPOSIT
     if place.leads:

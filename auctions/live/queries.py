@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import ACCEPTED, registration_for, registration_of_buyer
 from auctions.rules import Action, Outcome
+from marketplace.audit import AuditEntry
 from marketplace.db import db
 from marketplace.deals.models import Mandate
 from marketplace.deals.rules import MandateSide, MandateStatus
@@ -33,6 +34,7 @@ PER_PAGE = 25
 JOURNAL_PER_PAGE = 100
 CLIENTS_MOST = 100
 OPEN_MOST = 20
+REASONS_MOST = 20
 
 
 def find_auction(session: Session, auction_id: uuid.UUID) -> Auction:
@@ -140,6 +142,18 @@ def has_bid(session: Session, registration_id: uuid.UUID) -> bool:
         JournalEntry.action.in_((*PRICED_ACTIONS, Action.PROXY)),
     )
     return session.scalars(statement.limit(1)).first() is not None
+
+
+def reason_given(session: Session, subject_id: uuid.UUID, *acts: str) -> str:
+    """The reason of the last of these acts that took effect; empty for none. For reasons meant to be read."""
+    statement = (
+        select(AuditEntry)
+        .where(AuditEntry.subject_id == subject_id, AuditEntry.act.in_(acts))
+        .order_by(AuditEntry.at.desc())
+        .limit(REASONS_MOST)
+    )
+    entries = session.scalars(statement)
+    return next((entry.reason for entry in entries if entry.facts.get("decision", ACCEPTED) == ACCEPTED), "")
 
 
 def aliases(session: Session, entries: Iterable[JournalEntry]) -> dict[uuid.UUID | None, str]:

@@ -1,40 +1,24 @@
 """The live room as one reader sees it. Everything a template shows is put here, so nothing else can leak."""
 
-import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from auctions.live import queries, snapshot
+from auctions.live.bids import BidRow, bid_rows, price_over_time
 from auctions.live.mine import MAY_BID, Cost, Mine, Place, all_in, standing
 from auctions.live.snapshot import Snapshot
 from auctions.live.stage import ENDED, Stage
-from auctions.models import Auction, JournalEntry, Registration
-from auctions.queries import public_bids
+from auctions.models import Auction, Registration
 from auctions.rule_words import RuleLine, rule_lines
 from auctions.rules import EndReason, Terms
 from auctions.terms import read_terms
 from marketplace.access import Actor, InstitutionKind, Verb, may
-from marketplace.charts import Dot, Level, PriceChart, price_steps
+from marketplace.charts import PriceChart
 from marketplace.listings.models import Lot
 
 BIDS_SHOWN = 20
-BIDS_DRAWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class BidRow:
-    """One bid of the record. `automatic` is known to its owner only."""
-
-    sequence: int
-    at: datetime
-    alias: str
-    amount_minor: int
-    mine: bool
-    automatic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +29,7 @@ class Own:
         acts: whether this reader's people bid, rather than an agency for them.
         maximum_minor: the maximum left with the system, or None.
         basis_points: what the agency earns on the price, borne by the buyer.
+        reason: why this bidder may not bid, as the seller wrote it.
     """
 
     mine: Mine
@@ -52,6 +37,7 @@ class Own:
     acts: bool = False
     maximum_minor: int | None = None
     basis_points: int = 0
+    reason: str = ""
 
     @property
     def alias(self) -> str | None:
@@ -73,6 +59,7 @@ class Room:
     chart: PriceChart | None
     own: Own
     end_reason: EndReason | None
+    stop_reason: str
     is_seller: bool
     is_operator: bool
     may_register: bool
@@ -99,7 +86,7 @@ def build(session: Session, auction: Auction, actor: Actor | None, now: datetime
     """The room of this auction for this reader at `now`."""
     state, terms = snapshot.take(session, auction, now), read_terms(auction.terms)
     own = _own(session, auction, actor, state)
-    rows = _bids(session, auction, own, state)
+    rows = bid_rows(session, auction, own.registration, state)
     ended = state.stage in ENDED
     reason = auction.state.get("reason") if ended else None
     return Room(
@@ -111,13 +98,21 @@ def build(session: Session, auction: Auction, actor: Actor | None, now: datetime
         rules=rule_lines(terms, reserve_public=auction.lot.reserve_public),
         bids=rows[:BIDS_SHOWN],
         more_bids=state.bids > BIDS_SHOWN,
-        chart=_chart(auction, rows, state, now),
+        chart=price_over_time(auction, rows, state, now),
         own=own,
         end_reason=EndReason(reason) if reason else None,
+        stop_reason=_stop_reason(session, auction, state.stage),
         is_seller=is_seller(actor, auction),
         is_operator=actor is not None and may(actor, Verb.CONTROL_AUCTION),
         may_register=_may_register(actor, auction) and own.registration is None and not ended,
     )
+
+
+def _stop_reason(session: Session, auction: Auction, stage: Stage) -> str:
+    """Why the auction stands still or was cancelled: published (法释〔2016〕18号 art. 28)."""
+    if stage not in {Stage.SUSPENDED, Stage.CANCELLED}:
+        return ""
+    return queries.reason_given(session, auction.id, "auctions.suspend", "auctions.cancel")
 
 
 def is_seller(actor: Actor | None, auction: Auction) -> bool:
@@ -154,44 +149,16 @@ def _own(session: Session, auction: Auction, actor: Actor | None, state: Snapsho
         acts=_acts(actor, registration),
         maximum_minor=maximum[0] if maximum else None,
         basis_points=registration.mandate.commission_basis_points if registration.mandate else 0,
+        reason=_reason(session, registration),
     )
+
+
+def _reason(session: Session, registration: Registration) -> str:
+    if registration.barred or registration.admitted:
+        return registration.barred
+    return queries.reason_given(session, registration.id, "auctions.admit")
 
 
 def _acts(actor: Actor, registration: Registration) -> bool:
     bidder_id = registration.mandate.agency_id if registration.mandate else registration.institution_id
     return bidder_id == actor.institution_id and may(actor, Verb.BID)
-
-
-def _bids(session: Session, auction: Auction, own: Own, state: Snapshot) -> list[BidRow]:
-    if not snapshot.shows_bids(auction, state.stage):
-        return []
-    own_id = own.registration.id if own.registration else None
-    return [
-        _bid_row(entry, alias, own_id) for entry, alias in public_bids(session, auction.id, limit=BIDS_DRAWN)
-    ]
-
-
-def _bid_row(entry: JournalEntry, alias: str, own_id: uuid.UUID | None) -> BidRow:
-    mine = entry.registration_id == own_id
-    automatic = mine and entry.caused_by is not None
-    return BidRow(entry.sequence, entry.at, alias, entry.amount_minor or 0, mine, automatic)
-
-
-def _chart(auction: Auction, rows: Sequence[BidRow], state: Snapshot, now: datetime) -> PriceChart | None:
-    """The price from the opening to now, or to the end; None before the first bid."""
-    if not rows:
-        return None
-    dots = [
-        Dot(row.at, row.amount_minor, row.alias, "own" if row.mine else "plain") for row in reversed(rows)
-    ]
-    end = auction.closed_at or min(now, state.closes_at or now)
-    start = max(auction.opens_at, dots[0].moment - (end - dots[0].moment) / 4)
-    return price_steps(dots, start=start, end=max(end, dots[-1].moment), levels=_levels(auction))
-
-
-def _levels(auction: Auction) -> list[Level]:
-    terms = read_terms(auction.terms)
-    levels = [Level(gettext("Start price"), terms.start_price)]
-    if auction.lot.reserve_public and terms.reserve_price not in {None, terms.start_price}:
-        levels.append(Level(gettext("Reserve"), terms.reserve_price or 0))
-    return levels

@@ -48,7 +48,7 @@ def place(**changes: bool) -> Place:
     ("changes", "stage", "expected"),
     [
         ({"barred": True, "leads": True}, Stage.LIVE, Mine.BARRED),
-        ({"admitted": False}, Stage.LIVE, Mine.WAITING_FOR_ADMISSION),
+        ({"admitted": False}, Stage.LIVE, Mine.NOT_ADMITTED),
         ({"deposit_held": False}, Stage.SCHEDULED, Mine.WAITING_FOR_DEPOSIT),
         ({}, Stage.LIVE, Mine.READY),
         ({"has_bid": True}, Stage.LIVE, Mine.OUTBID),

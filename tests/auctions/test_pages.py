@@ -154,6 +154,7 @@ def test_the_seller_bars_a_bidder_without_learning_the_alias(app: Flask, clock: 
     assert "State the reason" in text_of(silent)
     reasoned = {f"{prefix}-decision": "bar", f"{prefix}-reason": "Linked to the debtor"}
     assert stage.alice.client.post(address, data=reasoned).status_code == 303
+    assert "Linked to the debtor" in text_of(stage.carol.client.get(stage.url))
     late = {f"{prefix}-decision": "admit", f"{prefix}-priority_order": "1"}
     assert stage.alice.client.post(address, data=late).status_code == 422
     assert "not admitted" in text_of(stage.alice.client.get(f"{stage.url}/bidders"))
@@ -172,6 +173,7 @@ def test_the_operator_suspends_resumes_and_cancels(app: Flask, clock: FixedClock
     assert stage.olga.client.post(control, data={"action": "suspend", "reason": "fault"}).status_code == 303
     page = text_of(stage.carol.client.get(stage.url))
     assert "The end moves by the length of the suspension." in page
+    assert "Reason given by the operator: fault" in page
     refused = send_bid(stage, stage.carol.client, "100000.00")
     assert "The auction is suspended" in text_of(refused)
     assert stage.olga.client.post(control, data={"action": "resume", "reason": "mended"}).status_code == 303

@@ -184,7 +184,7 @@ def test_without_a_stream_the_page_polls(sale: Sale, open_window: OpenWindow) ->
     page.goto(sale.path)
     expect(page.locator("[data-connection]")).to_have_text("Connection lost – polling every 5 seconds.")
     sale.bid("Dave", "140000.00")
-    expect(price(page)).to_have_text("140,000.00 CNY")
+    expect(price(page)).to_have_text("140,000.00 CNY", timeout=15_000)
 
 
 def test_a_maximum_answers_for_its_owner(sale: Sale, open_window: OpenWindow) -> None:
