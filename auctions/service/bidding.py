@@ -13,6 +13,7 @@ from auctions.refusals import BiddingReason
 from auctions.rules import BIDDING, CONTROL, Action, Bidder, Event, Outcome
 from auctions.service.closing import end_without_sale, open_if_due
 from auctions.service.recording import record
+from auctions.service.telling import tell_stopped
 from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace import audit, clock
@@ -111,6 +112,8 @@ def control(
         reason=reason.strip()[:500],
         decision=str(decision),
     )
+    if decision.reason is None and action is not Action.RESUME:
+        tell_stopped(session, auction, auction.lot)
     if decision.reason is None and auction.outcome is Outcome.CANCELLED:
         end_without_sale(session, auction, now)
     session.flush()

@@ -10,6 +10,7 @@ from auctions.decisions import advance, decide
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.rules import Action, Event, Outcome, State
+from auctions.service import telling
 from auctions.service.recording import follow, record
 from auctions.state_json import read_state
 from auctions.terms import read_terms
@@ -50,6 +51,7 @@ def open_if_due(session: Session, auction: Auction, now: datetime) -> None:
     event = Event(now, Action.CANCEL)
     record(session, auction, event, decide(read_terms(auction.terms), read_state(auction.state), event))
     auction.closed_at = now
+    telling.tell_stopped(session, auction, lot)
     audit.record(session, "auctions.cancel", auction.id, reason="the lot is no longer for sale")
 
 
@@ -84,23 +86,27 @@ def _settle(session: Session, auction: Auction, state: State, now: datetime) -> 
         return
     auction.closed_at = auction.closed_at or now
     winner = queries.registration_by_alias(session, auction.id, state.winner)
-    payment_days = read_terms(auction.terms).pack.payment_days.value
+    pay_by = now + timedelta(days=read_terms(auction.terms).pack.payment_days.value)
+    lot = lock_lot(session, auction.lot_id)
     deals.agree(
         session,
-        lot=lock_lot(session, auction.lot_id),
+        lot=lot,
         source=DealSource.AUCTION,
         source_id=auction.id,
         buyer_id=winner.institution_id,
         price_minor=state.price,
         mandate_id=winner.mandate_id,
-        pay_by=now + timedelta(days=payment_days),
+        pay_by=pay_by,
     )
+    telling.tell_sold(session, auction, lot, winner, pay_by)
 
 
 def end_without_sale(session: Session, auction: Auction, now: datetime) -> None:
     """Give the lot back: unsold after an attempt, simply back on the market after a cancellation."""
     auction.closed_at = auction.closed_at or now
     lot = lock_lot(session, auction.lot_id)
+    if auction.outcome is Outcome.UNSOLD:
+        telling.tell_unsold(session, auction, lot)
     if auction.opened_at is not None and lot.status is LotStatus.RESERVED:
         cancelled = auction.outcome is Outcome.CANCELLED
         listings.release(session, lot, sold=None if cancelled else False)

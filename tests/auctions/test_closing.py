@@ -5,6 +5,7 @@ import pytest
 from builders import a_lot, an_actor
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from auctions import service
 from auctions.refusals import ScheduleReason
@@ -17,8 +18,15 @@ from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealStatus
 from marketplace.errors import Conflict, NotAllowed, NotFound, Refused
 from marketplace.listings.rules import LotStatus
+from marketplace.notices.models import Notice
+from marketplace.notices.rules import NoticeKind
 
 from .builders_of_auctions import a_bidder, a_sale, bid, opening, tick
+
+
+def told(session: Session) -> list[tuple[uuid.UUID, NoticeKind, int | None]]:
+    notices = session.scalars(select(Notice).order_by(Notice.kind))
+    return [(notice.institution_id, notice.kind, notice.amount_minor) for notice in notices]
 
 
 def test_control_needs_a_reason_and_an_operator(app: Flask, clock: FixedClock) -> None:
@@ -40,6 +48,10 @@ def test_control_needs_a_reason_and_an_operator(app: Flask, clock: FixedClock) -
         clock.advance(days=2)
         tick(session)
         assert bid(session, carol, sale, "100000.00").decision == "refused:suspended"
+        assert {reader for reader, _, _ in told(session)} == {
+            carol.institution_id,
+            sale.bank.institution_id,
+        }
         service.control(*control, Action.RESUME, "power is back")
         assert sale.auction.closes_at == ends + timedelta(days=2)  # type: ignore[operator]
         assert bid(session, carol, sale, "100000.00").decision == "accepted"
@@ -76,6 +88,7 @@ def test_without_bids_the_lot_is_unsold(app: Flask, clock: FixedClock) -> None:
         clock.move_to(opening(sale) + timedelta(days=2))
         assert service.close_due(session)
         assert (sale.auction.outcome, sale.lot.status) == (Outcome.UNSOLD, LotStatus.UNSOLD)
+        assert told(session) == [(sale.bank.institution_id, NoticeKind.AUCTION_UNSOLD, None)]
         again = service.schedule(
             session,
             sale.bank,
@@ -97,6 +110,10 @@ def test_a_default_hands_the_lot_to_the_next_on_the_ladder(app: Flask, clock: Fi
         tick(session)
         clock.advance(days=20)
         early = service.record_default(session, sale.auction.id, carol.institution_id)
+        assert told(session) == [
+            (carol.institution_id, NoticeKind.AUCTION_LOST, None),
+            (dave.institution_id, NoticeKind.AUCTION_WON, 10_500_000),
+        ]
         assert early.decision == "refused:not_allowed_in_stage"
         assert service.record_default(session, sale.auction.id, dave.institution_id).decision == "accepted"
         found = session.scalars(select(Deal).order_by(Deal.price_minor)).all()

@@ -1,0 +1,58 @@
+"""Telling those concerned what became of an auction, with no amount or name that is not theirs."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auctions import queries
+from auctions.models import Auction, Registration
+from marketplace.listings.models import Lot
+from marketplace.money import Money
+from marketplace.notices.rules import NoticeKind
+from marketplace.notices.service import notify
+
+
+def tell_sold(session: Session, auction: Auction, lot: Lot, winner: Registration, pay_by: datetime) -> None:
+    """The winner hears the price and its deadline, every other bidder that the lot went elsewhere."""
+    price = Money(auction.price_minor or 0, auction.currency)
+    for registration in queries.registrations_of(session, auction.id):
+        if registration.id == winner.id:
+            _tell(session, registration, NoticeKind.AUCTION_WON, lot, amount=price, due_at=pay_by)
+        else:
+            _tell(session, registration, NoticeKind.AUCTION_LOST, lot)
+
+
+def tell_unsold(session: Session, auction: Auction, lot: Lot) -> None:
+    """The seller hears that it has to decide how to go on."""
+    notify(session, auction.institution_id, NoticeKind.AUCTION_UNSOLD, address(auction.id), title=lot.title)
+
+
+def tell_stopped(session: Session, auction: Auction, lot: Lot) -> None:
+    """Seller and bidders hear that bidding stands still or is over."""
+    notify(session, auction.institution_id, NoticeKind.AUCTION_STOPPED, address(auction.id), title=lot.title)
+    for registration in queries.registrations_of(session, auction.id):
+        _tell(session, registration, NoticeKind.AUCTION_STOPPED, lot)
+
+
+def address(auction_id: uuid.UUID) -> str:
+    """The path of the auction's page."""
+    return f"/auctions/{auction_id}"
+
+
+def _tell(
+    session: Session,
+    registration: Registration,
+    kind: NoticeKind,
+    lot: Lot,
+    *,
+    amount: Money | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Tell the buyer, and the agency that bids for it."""
+    readers = {registration.institution_id}
+    if registration.mandate is not None:
+        readers.add(registration.mandate.agency_id)
+    for reader in sorted(readers):
+        url = address(registration.auction_id)
+        notify(session, reader, kind, url, title=lot.title, amount=amount, due_at=due_at)
