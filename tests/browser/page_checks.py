@@ -52,10 +52,11 @@ def problems_of(watched: Watched, language: str) -> list[str]:
     return found
 
 
-def links_of(page: Page) -> list[str]:
-    """The addresses on this site that the page links to, without fragment and query."""
-    addresses = page.eval_on_selector_all(
+def links_of(page: Page) -> dict[str, str]:
+    """The addresses on this site that the page links to, by their path; one for each path."""
+    addresses: list[tuple[str, str]] = page.eval_on_selector_all(
         "a[href]",
-        "links => links.filter(link => link.origin === location.origin).map(link => link.pathname)",
+        "links => links.filter(link => link.origin === location.origin)"
+        ".map(link => [link.pathname, link.pathname + link.search])",
     )
-    return sorted(set(addresses))
+    return dict(sorted(addresses))

@@ -31,24 +31,23 @@ def opens(page: Page, path: str) -> bool:
     return answer is not None and "text/html" in answer.headers.get("content-type", "")
 
 
-def walk(page: Page, starts: list[str]) -> Iterator[str]:
-    """Go from page to page by their links, breadth first; yields the path of each as it stands open."""
+def walk(watched: Watched, starts: list[str]) -> Iterator[str]:
+    """Go from page to page by their links, breadth first; yields the address of each as it stands open."""
     waiting, seen = list(starts), set(starts)
     while waiting and len(seen) - len(waiting) < MOST_PAGES:
-        path = waiting.pop(0)
-        if not opens(page, path):
+        address = waiting.pop(0)
+        if not opens(watched.page, address):
+            watched.take_complaints()  # beside a file Chromium asks in vain for an icon
             continue
-        yield path
-        fresh = [link for link in links_of(page) if link not in seen]
+        yield address
+        fresh = {path: link for path, link in links_of(watched.page).items() if path not in seen}
         seen.update(fresh)
-        waiting += fresh
+        waiting += fresh.values()
 
 
 def assert_sound(watched: Watched, starts: list[str], language: str) -> None:
     """Fail with one line for each thing wrong on any page."""
-    lines = [
-        f"{path}: {line}" for path in walk(watched.page, starts) for line in problems_of(watched, language)
-    ]
+    lines = [f"{path}: {line}" for path in walk(watched, starts) for line in problems_of(watched, language)]
     if lines:
         pytest.fail("\n".join(lines), pytrace=False)
 
