@@ -6,29 +6,26 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from marketplace import audit, clock
-from marketplace.access import Actor, InstitutionKind, Subject, Verb, require
+from marketplace.access import Actor, Subject, Verb, require
 from marketplace.deals import queries
-from marketplace.deals.models import Deal, Mandate, Offer
+from marketplace.deals.models import Deal, Offer
 from marketplace.deals.rules import (
     OFFER_MOVES,
-    PACKS_WITH_OFFERS,
     DealReason,
     DealSource,
     MandateSide,
     OfferStatus,
     check_offer_open,
     check_offer_terms,
-    in_force,
 )
 from marketplace.deals.service.agreed import agree
+from marketplace.deals.service.offer_checks import buyer_of, check_lot, check_mandate, needs_confirmation
 from marketplace.errors import Conflict, NotFound, Refused
 from marketplace.listings.models import Lot
-from marketplace.listings.rules import FOR_SALE, PUBLIC_STATUSES
+from marketplace.listings.rules import PUBLIC_STATUSES
 from marketplace.money import Money
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
-from marketplace.parties.models import Institution
-from marketplace.parties.rules import InstitutionStatus
 from marketplace.rule_packs import load
 from marketplace.status import check_move
 
@@ -59,10 +56,10 @@ def make(
     if lot is None or lot.status not in PUBLIC_STATUSES:
         raise NotFound("lot")
     now = clock.now()
-    _check_mandate(session, mandate, lot, now)
-    _check_lot(lot)
+    check_mandate(session, mandate, lot, now)
+    check_lot(lot)
     check_offer_terms(price_minor, expires_at, now=now)
-    buyer = _buyer(session, mandate, buyer_id)
+    buyer = buyer_of(session, mandate, buyer_id)
     offer = Offer(
         lot_id=lot.id,
         mandate_id=mandate.id,
@@ -91,7 +88,7 @@ def confirm(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
     offer = queries.lock_offer(session, offer_id)
     require(actor, Verb.CONFIRM_OFFER, subject_of_offer(offer, owner_id=offer.buyer_id))
     check_offer_open(offer.status, OfferStatus.ACCEPTED, offer.expires_at, now=clock.now())
-    if not _needs_confirmation(offer):
+    if not needs_confirmation(offer):
         raise Conflict(DealReason.OFFER_CONFIRMED_ALREADY)
     offer.confirmed_by_id = actor.person_id
     _record(session, actor, "deals.confirm_offer", offer)
@@ -110,9 +107,9 @@ def accept(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
     offer = queries.lock_offer(session, offer_id)
     require(actor, Verb.ANSWER_OFFER, subject_of_offer(offer))
     check_offer_open(offer.status, OfferStatus.ACCEPTED, offer.expires_at, now=clock.now())
-    if _needs_confirmation(offer):
+    if needs_confirmation(offer):
         raise Refused(DealReason.BUYER_HAS_NOT_CONFIRMED)
-    _check_lot(offer.lot)
+    check_lot(offer.lot)
     offer.status, offer.accepted_by_id = OfferStatus.ACCEPTED, actor.person_id
     _record(session, actor, "deals.accept_offer", offer)
     return offer
@@ -181,38 +178,6 @@ def expire_offers(session: Session) -> bool:
     offer.status = OfferStatus.EXPIRED
     audit.record(session, "deals.expire_offer", offer.id)
     return True
-
-
-def _needs_confirmation(offer: Offer) -> bool:
-    return offer.mandate.side is MandateSide.SELL and offer.confirmed_by_id is None
-
-
-def _check_mandate(session: Session, mandate: Mandate, lot: Lot, now: datetime) -> None:
-    if not in_force(mandate.status, mandate.valid_until, today=queries.local_day(now)):
-        raise Refused(DealReason.MANDATE_NOT_IN_FORCE, field="mandate_id")
-    selling_other = mandate.side is MandateSide.SELL and lot.institution_id != mandate.client_id
-    if selling_other or mandate.lot_id not in {None, lot.id}:
-        raise Refused(DealReason.MANDATE_DOES_NOT_COVER, field="mandate_id")
-    selling = queries.sell_mandate(session, lot.institution_id, lot.id, now)
-    if mandate.side is MandateSide.BUY and selling and selling.agency_id == mandate.agency_id:
-        raise Refused(DealReason.BOTH_SIDES, field="mandate_id")
-
-
-def _check_lot(lot: Lot) -> None:
-    if lot.status not in FOR_SALE:
-        raise Conflict(DealReason.LOT_NOT_FOR_SALE)
-    if lot.rule_pack not in PACKS_WITH_OFFERS:
-        raise Refused(DealReason.PACK_SELLS_IN_PUBLIC_ONLY)
-
-
-def _buyer(session: Session, mandate: Mandate, buyer_id: uuid.UUID | None) -> Institution:
-    if mandate.side is MandateSide.BUY:
-        return mandate.client
-    buyer = session.get(Institution, buyer_id) if buyer_id else None
-    verified = buyer is not None and buyer.status is InstitutionStatus.VERIFIED
-    if buyer is None or not verified or buyer.kind is not InstitutionKind.BUYER:
-        raise Refused(DealReason.BUYER_UNKNOWN, field="buyer")
-    return buyer
 
 
 def subject_of_offer(offer: Offer, *, owner_id: uuid.UUID | None = None) -> Subject:

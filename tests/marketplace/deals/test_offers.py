@@ -6,19 +6,18 @@ from typing import Any
 
 import pytest
 from builders import a_lot, a_mandate, a_person, actor_for, an_actor, an_institution
+from offers_cast import Cast
 from sqlalchemy.orm import Session
 
-from marketplace.access import Actor, InstitutionKind, Role
+from marketplace.access import InstitutionKind, Role
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
 from marketplace.deals import queries
 from marketplace.deals import service as deals
-from marketplace.deals.models import Mandate, Offer
-from marketplace.deals.rules import DealReason, DealSource, MandateSide, MandateStatus, OfferStatus
-from marketplace.deals.service import mandates, offers
+from marketplace.deals.rules import DealReason, DealSource, MandateStatus, OfferStatus
+from marketplace.deals.service import offers
 from marketplace.errors import Conflict, NotAllowed, NotFound, Refused
 from marketplace.listings.rules import LotStatus
-from marketplace.parties.models import Institution
 from marketplace.parties.rules import InstitutionStatus
 from marketplace.status import StatusReason
 
@@ -26,45 +25,10 @@ BANK, BUYER, AGENCY = InstitutionKind.BANK, InstitutionKind.BUYER, InstitutionKi
 UNTIL = date(2026, 12, 31)
 
 
-class Cast:
-    """A bank with a lot, a buyer, an agency of each side, and Mallory of another bank."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.bank, self.buyer = an_institution(session, BANK), an_institution(session, BUYER)
-        self.agency, self.sellers_agency = an_institution(session, AGENCY), an_institution(session, AGENCY)
-        self.alice = self.person(self.bank, Role.OFFICER)
-        self.amy = self.person(self.bank, Role.APPROVER)
-        self.carol = self.person(self.buyer, Role.APPROVER)
-        self.bob = self.person(self.agency, Role.OFFICER)
-        self.ben = self.person(self.sellers_agency, Role.OFFICER)
-        self.mallory = an_actor(session, BANK)
-        self.lot = a_lot(session, self.bank)
-        self.buying = a_mandate(session, self.agency, self.buyer)
-        self.selling = a_mandate(session, self.sellers_agency, self.bank)
-
-    def person(self, institution: Institution, role: Role) -> Actor:
-        return actor_for(a_person(self.session, institution, role, frozenset({role})), institution)
-
-    def offer(self, actor: Actor | None = None, mandate: Mandate | None = None, **changes: Any) -> Offer:
-        values: dict[str, Any] = {
-            "mandate_id": (mandate or self.buying).id,
-            "lot_id": self.lot.id,
-            "price_minor": 13_000_000,
-            "expires_at": self.lot.changed_at + timedelta(days=10),
-        }
-        return offers.make(self.session, actor or self.bob, **(values | changes))
-
-
 @pytest.fixture
 def cast(session: Session, clock: FixedClock) -> Cast:
     with atomic():
         return Cast(session)
-
-
-def propose(cast: Cast, client: Institution, **changes: Any) -> Mandate:
-    values: dict[str, Any] = {"lot_id": None, "commission_basis_points": 300, "valid_until": UNTIL}
-    return mandates.propose(cast.session, cast.bob, client_id=client.id, **(values | changes))
 
 
 def test_an_offer_is_made_accepted_and_approved_by_a_second_person(
@@ -227,75 +191,3 @@ def test_the_second_of_two_accepted_offers_finds_the_lot_taken(cast: Cast, sessi
         offers.approve(session, cast.amy, first.id)
         with pytest.raises(Conflict, match=DealReason.LOT_HAS_A_DEAL):
             offers.approve(session, cast.amy, second.id)
-
-
-def test_a_mandate_is_proposed_accepted_and_ended(cast: Cast, session: Session) -> None:
-    with atomic():
-        to_buy = propose(cast, cast.buyer, lot_id=cast.lot.id)
-        assert to_buy.side is MandateSide.BUY
-        with pytest.raises(NotAllowed):
-            mandates.accept(session, cast.bob, to_buy.id)
-        for mandate_id in (to_buy.id, uuid.uuid4()):
-            with pytest.raises(NotFound):
-                mandates.accept(session, cast.mallory, mandate_id)
-            with pytest.raises(NotFound):
-                mandates.end(session, cast.mallory, mandate_id)
-        mandates.accept(session, cast.carol, to_buy.id)
-        with pytest.raises(Conflict, match=StatusReason.MOVE_NOT_ALLOWED):
-            mandates.decline(session, cast.carol, to_buy.id)
-        mandates.end(session, cast.bob, to_buy.id)
-        other = propose(cast, cast.buyer)
-        mandates.decline(session, cast.carol, other.id)
-        with pytest.raises(NotAllowed):
-            mandates.propose(
-                session,
-                cast.alice,
-                client_id=cast.bank.id,
-                lot_id=None,
-                commission_basis_points=1,
-                valid_until=UNTIL,
-            )
-    assert to_buy.status is MandateStatus.ENDED
-    assert other.status is MandateStatus.DECLINED
-
-
-def test_a_seller_has_one_agency_for_the_same_lot(cast: Cast, session: Session) -> None:
-    with atomic():
-        again = propose(cast, cast.bank)
-        with pytest.raises(Conflict, match=DealReason.ALREADY_MANDATED):
-            mandates.accept(session, cast.amy, again.id)
-        for_one_lot = propose(cast, cast.bank, lot_id=cast.lot.id)
-        mandates.accept(session, cast.amy, for_one_lot.id)
-        mandates.end(session, cast.amy, cast.selling.id)
-        mandates.accept(session, cast.amy, again.id)
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"commission_basis_points": 0}, DealReason.COMMISSION_OUT_OF_RANGE),
-        ({"commission_basis_points": 5_001}, DealReason.COMMISSION_OUT_OF_RANGE),
-        ({"valid_until": date(2026, 3, 1)}, DealReason.MANDATE_ENDS_TOO_SOON),
-        ({"valid_until": date(2036, 3, 1)}, DealReason.MANDATE_ENDS_TOO_LATE),
-    ],
-)
-def test_mandates_nobody_can_mean(cast: Cast, changes: dict[str, Any], reason: DealReason) -> None:
-    with pytest.raises(Refused, match=reason), atomic():
-        propose(cast, cast.buyer, **changes)
-
-
-def test_who_and_what_a_mandate_may_be_for(cast: Cast, session: Session, clock: FixedClock) -> None:
-    with atomic():
-        with pytest.raises(Refused, match=DealReason.CLIENT_UNKNOWN):
-            propose(cast, cast.sellers_agency)
-        other = a_lot(session, an_institution(session, BANK))
-        with pytest.raises(Refused, match=DealReason.MANDATE_DOES_NOT_COVER):
-            propose(cast, cast.bank, lot_id=other.id)
-        secret = a_lot(session, cast.bank, status=LotStatus.DRAFTED)
-        for lot_id in (secret.id, uuid.uuid4()):
-            with pytest.raises(NotFound):
-                propose(cast, cast.bank, lot_id=lot_id)
-        late = propose(cast, cast.buyer, valid_until=date(2026, 3, 2))
-        clock.advance(days=1)
-        with pytest.raises(Refused, match=DealReason.MANDATE_ENDS_TOO_SOON):
-            mandates.accept(session, cast.carol, late.id)
