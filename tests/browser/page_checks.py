@@ -25,7 +25,8 @@ def watch(context: BrowserContext) -> Watched:
     watched = Watched(context.new_page())
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        # Beside a file that is no page Chromium asks for an icon that nobody promised.
+        if message.type in {"error", "warning"} and not message.location["url"].endswith("/favicon.ico"):
             watched.complaints.append(f"console: {message.text[:300]}")
 
     def on_response(response: Response) -> None:

@@ -28,6 +28,7 @@ def opens(page: Page, path: str) -> bool:
         if "Download is starting" in error.message:
             return False
         raise
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     return answer is not None and "text/html" in answer.headers.get("content-type", "")
 
 
@@ -37,7 +38,6 @@ def walk(watched: Watched, starts: list[str]) -> Iterator[str]:
     while waiting and len(seen) - len(waiting) < MOST_PAGES:
         address = waiting.pop(0)
         if not opens(watched.page, address):
-            watched.take_complaints()  # beside a file Chromium asks in vain for an icon
             continue
         yield address
         fresh = {path: link for path, link in links_of(watched.page).items() if path not in seen}
