@@ -83,13 +83,6 @@ PAYOUTS = {
     PayoutStatus.PAID: lazy_gettext("paid"),
 }
 
-PAYOUT_TONES = {
-    PayoutStatus.DUE: "decision",
-    PayoutStatus.PREPARED: "decision",
-    PayoutStatus.APPROVED: "waiting",
-    PayoutStatus.PAID: "done",
-}
-
 PAYOUT_KINDS = {
     PayoutKind.SETTLEMENT: lazy_gettext("from a sale"),
     PayoutKind.FORFEITURE: lazy_gettext("from a forfeited deposit"),

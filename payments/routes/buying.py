@@ -51,6 +51,7 @@ def today_fragment() -> str:
     desk = actor.kind is InstitutionKind.OPERATOR
     return render_template(
         "payments/_today.html",
+        own=not everything,
         deposits=pages.waiting_deposits(reading(), whose),
         payments=pages.waiting_payments(reading(), whose),
         payouts=db.paginate(pages.open_payouts(), per_page=10) if desk else None,

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from marketplace.access import Verb
+from marketplace.access import Verb, may
 from marketplace.db import atomic, db
 from marketplace.deals.queries import find_deal
 from marketplace.errors import Refused
@@ -18,8 +18,10 @@ from marketplace.web import allowed, current_actor, show_refusal
 from payments import queries, service
 from payments.forms import CollectForm, CostForm, PaidForm, ReasonForm, ReceiptForm
 from payments.gateways.bank_transfer import Received
+from payments.models import Payout
 from payments.queries import pages
 from payments.routes.shared import blueprint, reading
+from payments.rules import PayoutStatus
 
 Page = str | Response | tuple[str, int]
 PER_PAGE = 50
@@ -175,10 +177,8 @@ def _desk(
         "payments/desk.html",
         receipt_form=receipt or ReceiptForm(prefix="receipt", formdata=None),
         collect_form=collected or CollectForm(prefix="collect", formdata=None),
-        reason_form=ReasonForm(formdata=None),
-        paid_form=PaidForm(formdata=None),
         problem=problem,
-        person_id=current_actor().person_id,
+        mine=_mine,
         deposits=pages.waiting_deposits(session, None),
         payments=pages.waiting_payments(session, None),
         payouts=db.paginate(pages.open_payouts(), per_page=PER_PAGE, error_out=False),
@@ -186,6 +186,14 @@ def _desk(
         unsettled=pages.unsettled_for_currency(session),
         cash=pages.cash_accounts(session),
     )
+
+
+def _mine(payout: Payout) -> bool:
+    """Whether it is this reader who has to do the next step of a payout."""
+    actor = current_actor()
+    if payout.status is PayoutStatus.PREPARED:
+        return may(actor, Verb.RELEASE_MONEY) and payout.prepared_by_id != actor.person_id
+    return may(actor, Verb.CONFIRM_MONEY)
 
 
 def _costs(deal_id: uuid.UUID, form: CostForm) -> str:

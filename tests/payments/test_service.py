@@ -43,6 +43,8 @@ from .scene import (
 )
 
 BANK_ONLY = frozenset({Method.BANK_TRANSFER})
+# The longer stories run on both databases.
+SQLITE_ONLY = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 def test_a_sale_from_the_deposit_to_the_last_fen(app: Flask, clock: FixedClock) -> None:
@@ -115,6 +117,7 @@ def a_paid_deal(app: Flask, clock: FixedClock) -> tuple[Scene, Deal]:
     return scene, deal
 
 
+@SQLITE_ONLY
 def test_nothing_is_settled_before_title_is_transferred(app: Flask, clock: FixedClock) -> None:
     scene, deal = a_paid_deal(app, clock)
     work()
@@ -127,6 +130,7 @@ def test_nothing_is_settled_before_title_is_transferred(app: Flask, clock: Fixed
         assert not service.settle_transferred(session)
 
 
+@SQLITE_ONLY
 def test_costs_come_first(app: Flask, clock: FixedClock) -> None:
     scene, deal = a_paid_deal(app, clock)
     with atomic() as session:
@@ -174,6 +178,7 @@ def test_money_out_takes_two_persons(app: Flask, clock: FixedClock) -> None:
         assert session.get_one(Payout, payout.id).status is PayoutStatus.PAID
 
 
+@SQLITE_ONLY
 def test_what_was_approved_is_what_was_prepared(app: Flask, clock: FixedClock) -> None:
     scene, deal = a_paid_deal(app, clock)
     transfer(scene, deal)
@@ -249,6 +254,7 @@ def test_a_deposit_that_came_too_late_or_too_little_goes_back(app: Flask, clock:
     work()
 
 
+@SQLITE_ONLY
 def test_whose_deposit_it_is_decides_who_may_pay_it(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         scene = a_scene(session)
@@ -325,6 +331,7 @@ def test_a_winner_who_does_not_pay_forfeits(app: Flask, clock: FixedClock) -> No
         assert deal_of(session, scene).status is DealStatus.COMPLETED
 
 
+@SQLITE_ONLY
 def test_a_forfeited_deposit_pays_what_the_creditors_still_lack(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         scene = a_scene(session, pack="cn-bank")
@@ -352,6 +359,7 @@ def test_a_forfeited_deposit_pays_what_the_creditors_still_lack(app: Flask, cloc
             assert [line["name"] for line in settlement.lines] == [scene.lot.institution.name]
 
 
+@SQLITE_ONLY
 def test_a_disqualified_winner_gets_the_deposit_back(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         scene = a_scene(session, pack="cn-court")
@@ -369,6 +377,7 @@ def test_a_disqualified_winner_gets_the_deposit_back(app: Flask, clock: FixedClo
         assert [payout.amount_minor for payout in due_payouts(session)] == [DEPOSIT]
 
 
+@SQLITE_ONLY
 def test_a_zero_deposit_is_not_asked_for(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         scene = a_scene(session, pack="open", deposit_minor=None)
@@ -378,6 +387,7 @@ def test_a_zero_deposit_is_not_asked_for(app: Flask, clock: FixedClock) -> None:
         assert session.scalars(select(Deposit)).all() == []
 
 
+@SQLITE_ONLY
 def test_a_cancelled_auction_gives_everything_back(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         scene = a_scene(session)
@@ -392,6 +402,7 @@ def test_a_cancelled_auction_gives_everything_back(app: Flask, clock: FixedClock
         assert deposit.status is DepositStatus.RELEASED
 
 
+@SQLITE_ONLY
 def test_a_deposit_larger_than_the_price_leaves_a_balance(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         scene = a_scene(session, pack="open", case=False, start_price_minor=100, increment_minor=1)
