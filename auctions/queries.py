@@ -11,6 +11,7 @@ from auctions.models import Auction, JournalEntry, Registration
 from auctions.rules import Action, Outcome
 from marketplace.deals.models import Mandate
 from marketplace.deals.rules import MandateSide, MandateStatus
+from marketplace.due import take_first
 from marketplace.errors import NotFound
 
 ACCEPTED = "accepted"
@@ -46,7 +47,7 @@ def lock_due_to_open(session: Session, now: datetime) -> Auction | None:
         .where(Auction.outcome == Outcome.OPEN, Auction.opened_at.is_(None), Auction.opens_at <= now)
         .order_by(Auction.opens_at, Auction.id)
     )
-    return _lock_one(session, statement)
+    return take_first(session, statement, Auction)
 
 
 def lock_due_to_close(session: Session, now: datetime) -> Auction | None:
@@ -56,12 +57,7 @@ def lock_due_to_close(session: Session, now: datetime) -> Auction | None:
         .where(Auction.outcome == Outcome.OPEN, Auction.suspended.is_(False), Auction.closes_at <= now)
         .order_by(Auction.closes_at, Auction.id)
     )
-    return _lock_one(session, statement)
-
-
-def _lock_one(session: Session, statement: Select[Auction]) -> Auction | None:
-    locking = statement.limit(1).with_for_update(skip_locked=True, of=Auction)
-    return session.scalars(locking.execution_options(populate_existing=True)).one_or_none()
+    return take_first(session, statement, Auction)
 
 
 def registration_for(
