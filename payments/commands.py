@@ -20,16 +20,27 @@ def settle(files: tuple[Path, ...]) -> None:
     """Settle the cases in FILES by the live rules and compare with what they expect.
 
     Prints one JSON object per file. Exits 0 when every case is as expected, 1 when one differs, 2 when a file
-    is malformed, naming file, field and reason.
+    is malformed: its object, and a line on standard error, name file, field and reason.
     """
     code = 0
     for file in files:
         try:
             answer = settlement_cases.run(settlement_cases.read(file))
         except UnreadableCase as unreadable:
+            click.echo(json.dumps(_refused(unreadable), ensure_ascii=False))
             click.echo(str(unreadable), err=True)
             code = 2
             continue
         click.echo(json.dumps(answer, ensure_ascii=False))
         code = code if answer["ok"] else max(code, 1)
     raise SystemExit(code)
+
+
+def _refused(unreadable: UnreadableCase) -> dict[str, object]:
+    return {
+        "case": None,
+        "ok": False,
+        "file": str(unreadable.file),
+        "field": unreadable.field,
+        "reason": unreadable.reason,
+    }

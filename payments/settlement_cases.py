@@ -129,11 +129,14 @@ def _expected(fields: Fields, kind: str) -> dict[str, Amounts]:
     return expected
 
 
-def _compare(name: str, expected: Amounts, actual: Amounts, currency: str) -> list[str]:
-    """One sentence per party whose sum differs; nothing and "0.00" are the same."""
+def _compare(name: str, expected: Amounts, actual: Amounts, currency: str) -> list[dict[str, str]]:
+    """One entry per party whose sum differs; nothing and "0.00" are the same."""
     return [
-        f"{f'{name}.{party}' if party else name}: expected {decimal_text(expected.get(party, 0), currency)},"
-        f" got {decimal_text(actual.get(party, 0), currency)}"
+        {
+            "field": f"{name}.{party}" if party else name,
+            "expected": decimal_text(expected.get(party, 0), currency),
+            "actual": decimal_text(actual.get(party, 0), currency),
+        }
         for party in dict.fromkeys([*expected, *actual])
         if expected.get(party, 0) != actual.get(party, 0)
     ]

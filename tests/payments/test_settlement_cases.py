@@ -55,15 +55,17 @@ def test_a_difference_is_told_and_exits_1(tmp_path: Path) -> None:
     answer = json.loads(result.stdout.splitlines()[0])
     assert result.exit_code == 1
     assert not answer["ok"]
-    assert "payouts.agency:S: expected 6000.01, got 6000.00" in answer["differences"]
-    assert "payouts.nobody: expected 1.00, got 0.00" in answer["differences"]
-    assert "payouts.bank:A: expected 0.00, got 300000.00" in answer["differences"]
+    assert {"field": "payouts.agency:S", "expected": "6000.01", "actual": "6000.00"} in answer["differences"]
+    assert {"field": "payouts.nobody", "expected": "1.00", "actual": "0.00"} in answer["differences"]
+    assert {"field": "payouts.bank:A", "expected": "0.00", "actual": "300000.00"} in answer["differences"]
 
 
 def test_a_wrong_pursuable_differs(tmp_path: Path) -> None:
     result = settle(changed(tmp_path, WINNER_DEFAULT, expect={"pursuable": "70000.00"}))
     assert result.exit_code == 1
-    assert json.loads(result.stdout)["differences"] == ["pursuable: expected 70000.00, got 0.00"]
+    assert json.loads(result.stdout)["differences"] == [
+        {"field": "pursuable", "expected": "70000.00", "actual": "0.00"}
+    ]
 
 
 def test_what_is_not_expected_is_not_compared(tmp_path: Path) -> None:
@@ -191,5 +193,7 @@ def test_a_malformed_file_does_not_hide_the_others(tmp_path: Path) -> None:
     missing = tmp_path / "missing.json"
     result = settle(missing, AGENCY_SPLIT)
     assert result.exit_code == 2
-    assert json.loads(result.stdout)["ok"]
+    refused, settled = (json.loads(line) for line in result.stdout.splitlines())
+    assert settled["ok"]
+    assert (refused["ok"], refused["file"], refused["field"]) == (False, str(missing), "file")
     assert result.stderr == f"{missing}: file: No such file or directory\n"
