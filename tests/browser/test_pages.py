@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from browser.conftest import DESK, POCKET, Live, OpenWindow
 from browser.page_checks import Watched, links_of, problems_of, watch
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 from marketplace.access import InstitutionKind
 
@@ -28,7 +28,7 @@ def opens(page: Page, path: str) -> bool:
         if "Download is starting" in error.message:
             return False
         raise
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     return answer is not None and "text/html" in answer.headers.get("content-type", "")
 
 
