@@ -111,7 +111,10 @@ def next_action(
         return _NEXT[status], opens_at if status is not LotStatus.UNSOLD else None
     if status not in {LotStatus.PUBLISHED, LotStatus.RESERVED}:
         return NextAction.NOTHING, None
+    ahead = opens_at is not None and opens_at > now
+    if status is LotStatus.RESERVED and (ahead or closes_at is None or closes_at <= now):
+        return NextAction.AWAIT_PAYMENT, None  # reserved before or after bidding: a price is agreed
     for moment, action in ((opens_at, NextAction.AWAIT_OPENING), (closes_at, NextAction.AWAIT_CLOSE)):
         if moment is not None and moment > now:
             return action, moment
-    return NextAction.AWAIT_PAYMENT if status is LotStatus.RESERVED else NextAction.DECIDE_AGAIN, None
+    return NextAction.DECIDE_AGAIN, None

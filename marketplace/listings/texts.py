@@ -60,6 +60,20 @@ AUCTION_FORMATS: dict[AuctionFormat, Any] = {
     AuctionFormat.SALE_OFF: _("sale-off"),
 }
 
+# What the audit of a lot calls the acts of `listings.service`.
+ACTS: dict[str, Any] = {
+    "listings.draft": _("drafted"),
+    "listings.edit": _("edited"),
+    "listings.redraft": _("taken back to draft"),
+    "listings.submit": _("submitted"),
+    "listings.send_back": _("sent back"),
+    "listings.approve": _("approved"),
+    "listings.publish": _("published"),
+    "listings.reserve": _("reserved"),
+    "listings.release": _("reservation ended"),
+    "listings.withdraw": _("withdrawn"),
+}
+
 REFUSALS: dict[StrEnum, Any] = {
     FileReason.FILE_TOO_LARGE: _("The file is larger than %(most)s."),
     FileReason.FILE_FORMAT_UNKNOWN: _("This is neither CSV nor XLSX."),

@@ -8,7 +8,7 @@ from marketplace import clock
 from marketplace.access import InstitutionKind, Verb, may
 from marketplace.listings import queries
 from marketplace.listings.content import content_hash
-from marketplace.listings.forms import ApproveForm, ReasonForm
+from marketplace.listings.forms import ApproveForm, LotForm, ReasonForm
 from marketplace.listings.models import Lot
 from marketplace.listings.routes.shared import blueprint, chosen, page_number, reading
 from marketplace.listings.rules import EDITABLE, LOT_MOVES, LotStatus, next_action
@@ -44,9 +44,18 @@ def today_fragment() -> str:
     return render_template("listings/_today.html", rows=_rows(lots), own=own)
 
 
-def _rows(lots: list[Lot]) -> list[tuple[Lot, object]]:
-    now = clock.now()
-    return [(lot, next_action(lot.status, lot.opens_at, lot.closes_at, now)) for lot in lots]
+def _rows(lots: list[Lot]) -> list[tuple[Lot, object, bool]]:
+    """Each lot with its next action, and whether this reader has to decide about it."""
+    now, actor = clock.now(), current_actor()
+    approver = may(actor, Verb.APPROVE_LOT)
+    return [
+        (
+            lot,
+            next_action(lot.status, lot.opens_at, lot.closes_at, now),
+            approver and lot.status is LotStatus.SUBMITTED and lot.maker_id != actor.person_id,
+        )
+        for lot in lots
+    ]
 
 
 @blueprint.get("/portfolio/lots/<uuid:lot_id>")
@@ -62,13 +71,16 @@ def show_own_lot(lot: Lot, reason_form: ReasonForm | None = None, problem: str =
     terms, pack = queries.terms_of(lot), load(lot.rule_pack, lot.rule_pack_version)
     open_draft = lot.status in {LotStatus.DRAFTED, LotStatus.SUBMITTED, LotStatus.APPROVED}
     problems = check_ready(terms, pack, rights=len(lot.rights), now=now) if open_draft else []
+    labels = {field.name: field.label.text for field in LotForm(formdata=None)}
     spans, picture = lot_dates(public_lot(lot), now)
     return render_template(
         "listings/own_lot.html",
         lot=lot,
         pack=pack,
         problem=problem,
-        problems=[(refused.field, refusal_text(refused)) for refused in problems],
+        problems=[
+            (labels.get(refused.field or "", refused.field), refusal_text(refused)) for refused in problems
+        ],
         warnings=[refusal_text(refused) for refused in warnings_of(terms, pack)] if open_draft else [],
         next=next_action(lot.status, lot.opens_at, lot.closes_at, now),
         spans=spans,

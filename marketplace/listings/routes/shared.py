@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.db import db
 from marketplace.listings.texts import (
+    ACTS,
     AUCTION_FORMATS,
     LOT_STATUSES,
     LOT_TONES,
@@ -27,6 +28,7 @@ def words() -> dict[str, Any]:
         "statuses": LOT_STATUSES,
         "tones": LOT_TONES,
         "actions": NEXT_ACTIONS,
+        "acts": ACTS,
         "bases": PRICE_BASES,
         "formats": AUCTION_FORMATS,
         "right_types": RIGHT_TYPES,

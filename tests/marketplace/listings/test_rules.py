@@ -19,6 +19,8 @@ SOON, LATER, PAST = NOW + timedelta(days=1), NOW + timedelta(days=2), NOW - time
         (LotStatus.PUBLISHED, PAST, LATER, NextAction.AWAIT_CLOSE, LATER),
         (LotStatus.RESERVED, PAST, LATER, NextAction.AWAIT_CLOSE, LATER),
         (LotStatus.RESERVED, PAST, PAST, NextAction.AWAIT_PAYMENT, None),
+        (LotStatus.RESERVED, SOON, LATER, NextAction.AWAIT_PAYMENT, None),
+        (LotStatus.RESERVED, None, None, NextAction.AWAIT_PAYMENT, None),
         (LotStatus.PUBLISHED, PAST, PAST, NextAction.DECIDE_AGAIN, None),
         (LotStatus.PUBLISHED, None, None, NextAction.DECIDE_AGAIN, None),
         (LotStatus.UNSOLD, PAST, PAST, NextAction.DECIDE_AGAIN, None),

@@ -1,0 +1,102 @@
+"""What stands in the way of a lot's terms, without a database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from marketplace.errors import Refused
+from marketplace.listings.rules import AuctionFormat, PriceBasis
+from marketplace.listings.terms import LotTerms, TermsReason, check_draft, check_ready, warnings_of
+from marketplace.rule_packs import load
+from marketplace.rule_packs.limits import LimitReason
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+TERMS = LotTerms(
+    reference="L-1",
+    title="Winding",
+    reference_price_minor=15_000_000,
+    reference_price_basis=PriceBasis.APPRAISAL,
+    start_price_minor=10_500_000,
+    deposit_minor=1_000_000,
+    increment_minor=100_000,
+    rule_pack="cn-court",
+    opens_at=datetime(2026, 4, 20, 2, 0, tzinfo=UTC),
+    closes_at=datetime(2026, 4, 22, 2, 0, tzinfo=UTC),
+)
+
+
+def reasons(found: list[Refused]) -> set[tuple[str | None, str]]:
+    return {(refused.field, str(refused.reason)) for refused in found}
+
+
+def test_good_terms_have_nothing_in_their_way() -> None:
+    assert check_ready(TERMS, load("cn-court"), rights=1, now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("pack", "auction_format", "missing"),
+    [
+        (
+            "cn-court",
+            AuctionFormat.ENGLISH,
+            {
+                "start_price_minor",
+                "opens_at",
+                "closes_at",
+                "reference_price_minor",
+                "reference_price_basis",
+                "deposit_minor",
+                "increment_minor",
+            },
+        ),
+        ("cn-bank", AuctionFormat.SEALED, {"start_price_minor", "opens_at", "closes_at"}),
+    ],
+)
+def test_everything_that_is_missing_is_said_at_once(
+    pack: str, auction_format: AuctionFormat, missing: set[str]
+) -> None:
+    empty = LotTerms(reference="L", title="T", rule_pack=pack, auction_format=auction_format)
+    found = check_ready(empty, load(pack), rights=0, now=NOW)
+    expected = {(name, str(TermsReason.NEEDED_TO_SUBMIT)) for name in missing}
+    assert reasons(found) == expected | {("right_ids", str(TermsReason.NO_RIGHTS))}
+    assert check_draft(empty, load(pack)) == []
+
+
+def test_a_limit_that_is_not_law_only_warns() -> None:
+    low = replace(TERMS, rule_pack="cn-bank", deposit_minor=1, reserve_minor=10_500_000)
+    pack = load("cn-bank")
+    assert check_draft(low, pack) == []
+    assert reasons(warnings_of(low, pack)) == {("deposit_minor", str(LimitReason.DEPOSIT_TOO_SMALL))}
+    court = load("cn-court")
+    assert reasons(check_draft(replace(low, rule_pack="cn-court"), court)) >= {
+        ("deposit_minor", str(LimitReason.DEPOSIT_TOO_SMALL))
+    }
+
+
+def test_a_limit_is_shown_as_an_amount_a_moment_or_not_at_all() -> None:
+    pack = load("cn-court")
+    soon = replace(TERMS, opens_at=datetime(2026, 3, 3, 2, 0, tzinfo=UTC), start_price_minor=1)
+    shown = {str(one.reason): one.details["limit"] for one in check_draft(soon, pack, published_at=NOW)}
+    assert shown[LimitReason.NOTICE_TOO_SHORT] == "2026-04-01 10:00"
+    assert shown[LimitReason.START_PRICE_BELOW_FLOOR] == "105000.00 CNY"
+    secret = replace(TERMS, rule_pack="cn-state", reserve_minor=20_000_000)
+    state = load("cn-state")
+    said = check_draft(secret, state) + warnings_of(secret, state)
+    (refused,) = [one for one in said if one.field == "reserve_public"]
+    assert refused.details["limit"] == ""
+
+
+def test_an_opening_in_the_past_and_prices_of_nothing() -> None:
+    late = replace(TERMS, start_price_minor=0, opens_at=NOW)
+    found = reasons(check_ready(late, load("open"), rights=1, now=NOW))
+    assert ("opens_at", str(TermsReason.OPENS_IN_THE_PAST)) in found
+    assert ("start_price_minor", str(TermsReason.PRICE_NOT_POSITIVE)) in found
+
+
+def test_a_basis_without_a_price_and_a_public_reserve_that_is_none() -> None:
+    odd = replace(TERMS, reference_price_minor=None, reserve_public=True)
+    assert reasons(check_draft(odd, load("open"))) == {
+        ("reference_price_basis", str(TermsReason.BASIS_WITHOUT_PRICE)),
+        ("reserve_public", str(TermsReason.RESERVE_PUBLIC_WITHOUT_RESERVE)),
+    }
