@@ -79,7 +79,7 @@ PAYMENT_TONES = {
 PAYOUTS = {
     PayoutStatus.DUE: lazy_gettext("to be prepared"),
     PayoutStatus.PREPARED: lazy_gettext("to be approved"),
-    PayoutStatus.APPROVED: lazy_gettext("released"),
+    PayoutStatus.APPROVED: lazy_gettext("approved"),
     PayoutStatus.PAID: lazy_gettext("paid"),
 }
 

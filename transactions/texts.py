@@ -125,6 +125,6 @@ REJECTIONS = {
     Rejection.OTHER_SIZE: lazy_gettext("more than ten times larger or smaller"),
     Rejection.OTHER_CURRENCY: lazy_gettext("another currency, and no rate for that day is loaded"),
     Rejection.TOO_DIFFERENT: lazy_gettext("too different on the whole"),
-    Rejection.ADJUSTED_TOO_MUCH: lazy_gettext("would have to be adjusted by more than 100 % in all"),
+    Rejection.ADJUSTED_TOO_MUCH: lazy_gettext("would have to be adjusted by more than 100 percent in all"),
     Rejection.NEARER_ONES_USED: lazy_gettext("ten nearer ones are used"),
 }
