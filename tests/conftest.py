@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from auctions.live.fanout import hub
 from marketplace import clock as system_clock
 from marketplace.clock import FixedClock
 from marketplace.config import Config
@@ -106,6 +107,7 @@ def app(
     application.config["PROPAGATE_EXCEPTIONS"] = False
     with application.app_context():
         yield application
+        hub().idle(5)  # a look at the database that is under way keeps its connection
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()

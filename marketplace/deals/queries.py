@@ -18,6 +18,7 @@ from marketplace.deals.rules import (
     MandateStatus,
     OfferStatus,
 )
+from marketplace.due import take_first
 from marketplace.errors import NotFound
 from marketplace.listings.models import Lot
 from marketplace.parties.models import Institution
@@ -151,9 +152,8 @@ def next_expired_offer(session: Session, now: datetime) -> Offer | None:
         select(Offer)
         .where(Offer.status.in_([OfferStatus.MADE, OfferStatus.ACCEPTED]), Offer.expires_at <= now)
         .order_by(Offer.expires_at)
-        .limit(1)
     )
-    return session.scalars(statement.with_for_update(of=Offer, skip_locked=True)).one_or_none()
+    return take_first(session, statement, Offer)
 
 
 PAGE = 25

@@ -9,6 +9,7 @@ from auctions.models import Auction, Registration
 from auctions.rules import Outcome
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealSource, DealStatus
+from marketplace.due import take_first
 from payments.models import Deposit, GatewayCall, Payment
 from payments.rules import OPEN_DEPOSITS, OPEN_PAYMENTS, CallVerb, DepositStatus, Method
 
@@ -44,10 +45,8 @@ def registration_without_deposit(session: Session) -> Registration | None:
             ~exists().where(Deposit.registration_id == Registration.id),
         )
         .order_by(Registration.registered_at)
-        .limit(1)
-        .with_for_update(of=Registration, skip_locked=True)
     )
-    return session.scalars(statement).first()
+    return take_first(session, statement, Registration)
 
 
 def loser_to_release(session: Session) -> Deposit | None:
@@ -94,9 +93,7 @@ def hold_run_out(session: Session, now: datetime) -> Deposit | None:
 
 
 def _first_deposit(session: Session, statement: Select[Deposit]) -> Deposit | None:
-    ordered = statement.order_by(Deposit.required_at, Deposit.id).limit(1)
-    locked = ordered.with_for_update(of=Deposit, skip_locked=True)
-    return session.scalars(locked.execution_options(populate_existing=True)).first()
+    return take_first(session, statement.order_by(Deposit.required_at, Deposit.id), Deposit)
 
 
 def deal_without_payment(session: Session) -> Deal | None:
@@ -120,9 +117,7 @@ def deal_unpaid(session: Session, now: datetime) -> Deal | None:
 
 def first_deal(session: Session, statement: Select[Deal]) -> Deal | None:
     """The oldest of them, locked."""
-    ordered = statement.order_by(Deal.agreed_at, Deal.id).limit(1)
-    locked = ordered.with_for_update(of=Deal, skip_locked=True)
-    return session.scalars(locked.execution_options(populate_existing=True)).first()
+    return take_first(session, statement.order_by(Deal.agreed_at, Deal.id), Deal)
 
 
 def payment_of_struck_deal(session: Session) -> Payment | None:
@@ -131,7 +126,5 @@ def payment_of_struck_deal(session: Session) -> Payment | None:
         select(Payment)
         .join(Deal, Deal.id == Payment.deal_id)
         .where(Deal.status == DealStatus.DEFAULTED, Payment.status.in_(OPEN_PAYMENTS))
-        .limit(1)
-        .with_for_update(of=Payment, skip_locked=True)
     )
-    return session.scalars(statement).first()
+    return take_first(session, statement, Payment)
