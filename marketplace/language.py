@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_timedelta
-from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -26,6 +26,8 @@ def install(app: Flask) -> None:
 
 
 def _chosen() -> str:
+    if not has_request_context():
+        return "en"  # the command line
     person = visitor()
     asked = session.get("language") or (person.language if person else None)
     if asked in LANGUAGES:
