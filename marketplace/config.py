@@ -26,7 +26,7 @@ class Config:
         mail_url: `smtp://host:port`, `smtps://user:password@host:port`, or empty for files under `home`/mail.
         mail_from: the sender of every mail.
         public_url: where people reach this marketplace, for links in mails; never taken from a request.
-        live_streams: how many live pages one web process serves; the rest poll. Fewer than its threads, please.
+        live_streams: how many live pages one web process streams to, fewer than its threads; the rest poll.
         security_contact: a URI (`mailto:…`) for reports of weaknesses; empty means no security.txt.
         stripe_*: empty api key switches the `stripe` deposit method off.
         bank_account: holder, bank and number that buyers transfer to, as they are shown.

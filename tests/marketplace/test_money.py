@@ -19,8 +19,8 @@ from marketplace.money import (
 
 # Each of these is accepted by int(), float() or Decimal() somewhere in Python, and none is an amount.
 NOT_AMOUNTS = [
-    "", " 100", "100 ", "1e6", "1E+6", "NaN", "nan", "Infinity", "-5", "+100", "-0", "100.001", "1,000", "0x64",
-    "1_000", "１００", "١٢٣", "²", "1.", ".5", "007", "100\n", "1e400", "1" * 16, "一百", "\u202e100",
+    "", " 100", "100 ", "1e6", "1E+6", "NaN", "nan", "Infinity", "-5", "+100", "-0", "100.001", "1,000",
+    "0x64", "1_000", "１００", "١٢٣", "²", "1.", ".5", "007", "100\n", "1e400", "1" * 16, "一百", "\u202e100",
 ]  # fmt: skip
 
 
