@@ -55,6 +55,7 @@ def a_person(
         name=name,
         password_hash="!",
         roles=sorted(roles),
+        language="en",
         registered_at=clock.now(),
     )
     session.add(person)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from databases import Databases, PostgresqlDatabases, SqliteDatabases
@@ -96,6 +97,14 @@ def clock() -> Iterator[FixedClock]:
         yield fixed
 
 
+class EnglishClient(FlaskClient):
+    """A browser that asks for English, in whose words the tests look for what a page says."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+
 @pytest.fixture
 def app(
     databases: Databases, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -105,6 +114,7 @@ def app(
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     monkeypatch.setattr(limiter, "enabled", False)
     application.config["PROPAGATE_EXCEPTIONS"] = False
+    application.test_client_class = EnglishClient
     with application.app_context():
         yield application
         hub().idle(5)  # a look at the database that is under way keeps its connection
