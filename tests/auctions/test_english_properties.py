@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from soak import examples
 
 from auctions.decisions import begin, conclude, decide
 from auctions.ladder import ladder
@@ -209,7 +210,7 @@ class EnglishAuction(RuleBasedStateMachine):
 TestEnglishAuction = EnglishAuction.TestCase
 # 700 auctions of up to 40 steps: above 20,000 steps together.
 TestEnglishAuction.settings = settings(
-    max_examples=700,
+    max_examples=examples(700),
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

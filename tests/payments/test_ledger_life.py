@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from soak import examples
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -240,7 +241,9 @@ class LifeOnSqlite(LifeOfDeposits):
 
 def _walks(count: int) -> settings:
     slow = [HealthCheck.too_slow]
-    return settings(max_examples=count, stateful_step_count=50, deadline=None, suppress_health_check=slow)
+    return settings(
+        max_examples=examples(count), stateful_step_count=50, deadline=None, suppress_health_check=slow
+    )
 
 
 LifeOfDeposits.TestCase.settings = _walks(450)
