@@ -5,8 +5,7 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import select
 
-import auctions.service
-from demo import cast
+from demo import script
 from demo.story import Play
 from marketplace import clock
 from marketplace.clock import FixedClock
@@ -20,7 +19,7 @@ _BEGINS_AGO = timedelta(days=60)
 _ANNOUNCED_AGO = timedelta(days=9)
 
 # By lot: hours from now to the opening and to the close.
-_AUCTIONS = {"L001": (-1, 3), "L002": (-2, 30), "L053": (-1, 8), "L010": (40, 64)}
+_AUCTIONS = {"L001": (-1, 3), "L002": (-2, 30), "L005": (-1, 8), "L010": (40, 64)}
 
 
 def load_once() -> None:
@@ -37,7 +36,8 @@ def load_once() -> None:
         for reference, (opens, closes) in _AUCTIONS.items():
             with atomic() as session:
                 lot_id = session.scalars(select(Lot.id).where(Lot.reference == reference)).one()
-                times = (present + timedelta(hours=hours) for hours in (opens, closes))
-                auctions.service.schedule(session, cast.actor(session, "alice"), lot_id, *times)
+            times = (present + timedelta(hours=hours) for hours in (opens, closes))
+            script.bring_to_market(lot_id, *times)
+            script.schedule(lot_id)
         fixed.move_to(present)
         play.tick()

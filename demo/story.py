@@ -28,7 +28,7 @@ from transactions.models import TransactionRecord
 Tell = Callable[[str], None]
 
 # Patents the bank offers beside the trademarks; the last one is the water heater.
-_OFFERED = ("L001", "L002", "L004", "L007", "L010", "L053")
+_OFFERED = ("L003", "L004", "L006", "L007", "L011", "L053")
 _BROKERED = "L004"
 
 

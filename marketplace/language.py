@@ -58,11 +58,11 @@ def money(minor: int | None, currency: str) -> str:
 
 
 def moment(value: datetime | None, *, seconds: bool = False) -> str:
-    """A moment in the local zone with the zone's name; a dash for none."""
+    """A moment in the local zone, with the zone as its distance from UTC; a dash for none."""
     if value is None:
         return "–"
     pattern = "yyyy-MM-dd HH:mm:ss" if seconds else "yyyy-MM-dd HH:mm"
-    return f"{format_datetime(value, pattern)} {value.astimezone(clock.LOCAL_ZONE).tzname()}"
+    return f"{format_datetime(value, pattern)} {format_datetime(value, 'ZZZZ').replace('GMT', 'UTC')}"
 
 
 def day(value: date | None) -> str:
