@@ -8,6 +8,7 @@ from flask_babel import gettext
 from auctions.rules import Grid, Terms
 from marketplace.language import duration, moment, money
 from marketplace.rule_packs import AfterDefault, ReserveRule, Sourced
+from marketplace.rule_packs.sources import source_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def rule_lines(terms: Terms, *, reserve_public: bool) -> list[RuleLine]:
 
 
 def _law(rule: Sourced[object] | None) -> str:
-    return rule.source if rule is not None and rule.is_law else ""
+    return source_text(rule.source) if rule is not None and rule.is_law else ""
 
 
 def raise_words(terms: Terms) -> str:

@@ -46,7 +46,9 @@ REFUSALS: dict[StrEnum, Any] = {
     ScheduleReason.AUCTION_NOT_ENDED: lazy_gettext("An auction of this lot is announced or running already."),
     ScheduleReason.OPENING_PASSED: lazy_gettext("The opening must lie in the future."),
     ScheduleReason.OUTSIDE_LIMITS: lazy_gettext("The lot's rule pack does not allow this (%(article)s)."),
-    ScheduleReason.TERMS_INCOMPLETE: lazy_gettext("The lot lacks what its format needs: %(problem)s"),
+    ScheduleReason.TERMS_INCOMPLETE: lazy_gettext(
+        "The lot lacks what its format needs: “%(part)s” %(problem)s."
+    ),
     RegistrationReason.AUCTION_ENDED: lazy_gettext("The auction has ended; nobody can register any more."),
     RegistrationReason.MANDATE_NEEDED: lazy_gettext(
         "Say for which client you bid: an agency needs a mandate to buy."
@@ -181,6 +183,21 @@ MINE_TONES: dict[Mine, str] = {
     Mine.WON: "done",
     Mine.LOST: "stopped",
     Mine.NO_SALE: "stopped",
+}
+
+# What terms can lack on the page where an auction is announced; elsewhere the reader of files says it.
+FAULTS: dict[str, Any] = {
+    "is missing": lazy_gettext("is missing"),
+    "is not a known field": lazy_gettext("is not a known field"),
+    "must be above zero": lazy_gettext("must be above zero"),
+    "an english auction needs one": lazy_gettext("an english auction needs one"),
+    "must be after opens_at": lazy_gettext("must be after opens_at"),
+    "must be above zero unless there is an increment_table": lazy_gettext(
+        "must be above zero unless there is an increment_table"
+    ),
+    "multiple needs one increment, not an increment_table": lazy_gettext(
+        "multiple needs one increment, not an increment_table"
+    ),
 }
 
 FORMATS: dict[str, Any] = {"english": lazy_gettext("Open ascending auction")}

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.access import Actor, Verb, may
 from marketplace.errors import NotAllowed, Refused
+from marketplace.rule_packs.sources import source_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -152,8 +153,11 @@ def _text_key(reason: StrEnum) -> tuple[str, str]:
 
 def refusal_text(refused: Refused) -> str:
     """The sentence for a refusal in the reader's language, its details filled in."""
+    details = refused.details
+    if "article" in details:
+        details = {**details, "article": source_text(str(details["article"]))}
     text = current_app.extensions.get("refusal_texts", {}).get(_text_key(refused.reason))
-    return str(refused.reason) if text is None else str(text) % refused.details
+    return str(refused.reason) if text is None else str(text) % details
 
 
 def show_refusal(form: FlaskForm, refused: Refused) -> None:

@@ -220,6 +220,7 @@ def _words() -> dict[str, Any]:
         "tones": texts.TONES,
         "channels": texts.CHANNELS,
         "precisions": texts.PRECISIONS,
+        "own_words": texts.OWN_WORDS,
         "grades": texts.GRADES,
         "lines": texts.LINES,
         "rejections": texts.REJECTIONS,

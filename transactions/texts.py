@@ -128,3 +128,15 @@ REJECTIONS = {
     Rejection.ADJUSTED_TOO_MUCH: lazy_gettext("would have to be adjusted by more than 100 percent in all"),
     Rejection.NEARER_ONES_USED: lazy_gettext("ten nearer ones are used"),
 }
+
+# What the marketplace itself writes into a record (`transactions.carrying`); other texts stay as they came.
+OWN_WORDS = {
+    "hammer price": lazy_gettext("hammer price"),
+    "agreed price": lazy_gettext("agreed price"),
+    "Paid in full through this marketplace; title transfer recorded.": lazy_gettext(
+        "Paid in full through this marketplace; title transfer recorded."
+    ),
+    "Journal of the auction on this marketplace.": lazy_gettext(
+        "Journal of the auction on this marketplace."
+    ),
+}

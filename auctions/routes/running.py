@@ -13,13 +13,13 @@ from auctions.forms import ControlForm, ScheduleForm, to_local
 from auctions.live import queries
 from auctions.live.room import sees_journal
 from auctions.live.snapshot import shows_bids, stage_at
-from auctions.live.stage import ENDED
 from auctions.models import JournalEntry
 from auctions.queries import ACCEPTED
 from auctions.refusals import ScheduleReason
 from auctions.routes.rooms import room_of
 from auctions.routes.shared import blueprint
 from auctions.rules import Action, Reason
+from auctions.texts import FAULTS
 from marketplace import clock, rule_packs
 from marketplace.access import Subject, Verb, require
 from marketplace.clock import LOCAL_ZONE
@@ -65,7 +65,12 @@ def schedule_now(lot_id: uuid.UUID) -> Answer:
 
 
 def _in_detail(refused: Refused, lot: Lot) -> Refused:
-    """A limit of the rule pack in its own words, with its number and article; other refusals as they are."""
+    """A limit of the rule pack in its own words, with number and article; a fault of the terms likewise."""
+    if refused.reason is ScheduleReason.TERMS_INCOMPLETE:
+        problem = str(refused.details["problem"])
+        return Refused(
+            refused.reason, refused.field, **{**refused.details, "problem": FAULTS.get(problem, problem)}
+        )
     if refused.reason is not ScheduleReason.OUTSIDE_LIMITS:
         return refused
     limit = refused.details["limit"]
@@ -141,10 +146,10 @@ def journal(auction_id: uuid.UUID) -> str:
         page=page,
         aliases=queries.aliases(reading(), page.items),
         whole=whole,
-        hides_amount=lambda entry: _hides_amount(entry, ended=stage in ENDED),
+        hides_amount=_hides_amount,
     )
 
 
-def _hides_amount(entry: JournalEntry, *, ended: bool) -> bool:
-    """A maximum, accepted or refused, stays between its bidder and the system until the end."""
-    return entry.action is Action.PROXY and not ended
+def _hides_amount(entry: JournalEntry) -> bool:
+    """A maximum stays between its bidder and the system: a seller who sells again learns from it too much."""
+    return entry.action is Action.PROXY

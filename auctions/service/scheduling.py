@@ -145,4 +145,6 @@ def _terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None, rounds: 
         return read_terms(raw)
     except Malformed as fault:
         field = fault.path.removeprefix("auction.")
-        raise Refused(ScheduleReason.TERMS_INCOMPLETE, field=field, problem=fault.reason) from fault
+        raise Refused(
+            ScheduleReason.TERMS_INCOMPLETE, field=field, part=field, problem=fault.reason
+        ) from fault

@@ -6,6 +6,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from marketplace.parties.rules import Role
 from marketplace.rule_packs import AfterDefault, Basis, BuyerIdentity, Pack, ReserveRule, Sourced
+from marketplace.rule_packs.sources import source_text
 
 ROLES = {
     Role.OFFICER: lazy_gettext("Officer"),
@@ -77,7 +78,7 @@ def pack_rows(pack: Pack) -> list[dict[str, object]]:
                 {
                     "label": label,
                     "value": number_text(name, number.value),
-                    "source": number.source,
+                    "source": source_text(number.source),
                     "basis": BASES[number.basis],
                     "tone": TONES[number.basis],
                 }

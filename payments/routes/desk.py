@@ -154,7 +154,7 @@ def _with_reason(payout_id: uuid.UUID, verb: Callable[..., Any]) -> Page:
 
 def _first_error(form: FlaskForm) -> str:
     label, errors = next((form[name].label.text, errors) for name, errors in form.errors.items() if name)
-    return f"{label}: {errors[0]}"
+    return f"{label}{gettext(': ')}{errors[0]}"
 
 
 def _told(received: Received, currency: str) -> str:

@@ -47,7 +47,6 @@ class CellReason(StrEnum):
     NOT_A_WHOLE_NUMBER = "not_a_whole_number"
     NOT_YES_OR_NO = "not_yes_or_no"
     NOT_A_CHOICE = "not_a_choice"
-    NEEDS_ANOTHER_COLUMN = "needs_another_column"
     BEYOND_HEADER = "beyond_header"
     DIFFERS_WITHIN_LOT = "differs_within_lot"
     DIFFERS_WITHIN_CASE = "differs_within_case"
