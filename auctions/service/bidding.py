@@ -13,7 +13,7 @@ from auctions.refusals import BiddingReason
 from auctions.rules import BIDDING, CONTROL, Action, Bidder, Event, Outcome
 from auctions.service.closing import end_without_sale, open_if_due
 from auctions.service.recording import record
-from auctions.service.telling import tell_stopped
+from auctions.service.telling import tell_outbid, tell_stopped
 from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace import audit, clock
@@ -59,7 +59,9 @@ def place(  # noqa: PLR0917 - the pages and the API call it so
     event = Event(now, action, registration.alias, amount)
     bidder = _as_bidder(registration)
     decision = decide(read_terms(auction.terms), read_state(auction.state), event, bidder)
+    led = auction.leader_id
     entry = record(session, auction, event, decision, registration, key=idempotency_key)
+    tell_outbid(session, auction, led)
     session.flush()
     return entry
 

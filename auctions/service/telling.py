@@ -1,16 +1,21 @@
 """Telling those concerned what became of an auction, with no amount or name that is not theirs."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auctions import queries
 from auctions.models import Auction, Registration
+from marketplace import clock
 from marketplace.listings.models import Lot
 from marketplace.money import Money
+from marketplace.notices.models import Notice
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
+
+_ONE_NOTICE_IN = timedelta(hours=1)
 
 
 def tell_sold(session: Session, auction: Auction, lot: Lot, winner: Registration, pay_by: datetime) -> None:
@@ -23,6 +28,17 @@ def tell_sold(session: Session, auction: Auction, lot: Lot, winner: Registration
             _tell(session, registration, NoticeKind.AUCTION_LOST, lot)
 
 
+def tell_outbid(session: Session, auction: Auction, before: uuid.UUID | None) -> None:
+    """Whoever led before this event and leads no more hears it, with the price to beat."""
+    if before is None or auction.leader_id in {None, before} or auction.price_minor is None:
+        return
+    price = Money(auction.price_minor, auction.currency)
+    overtaken = session.get_one(Registration, before)
+    if _told_lately(session, overtaken.institution_id, NoticeKind.OUTBID, address(auction.id)):
+        return
+    _tell(session, overtaken, NoticeKind.OUTBID, auction.lot, amount=price, due_at=auction.closes_at)
+
+
 def tell_unsold(session: Session, auction: Auction, lot: Lot) -> None:
     """The seller hears that it has to decide how to go on."""
     notify(session, auction.institution_id, NoticeKind.AUCTION_UNSOLD, address(auction.id), title=lot.title)
@@ -33,6 +49,17 @@ def tell_stopped(session: Session, auction: Auction, lot: Lot) -> None:
     notify(session, auction.institution_id, NoticeKind.AUCTION_STOPPED, address(auction.id), title=lot.title)
     for registration in queries.registrations_of(session, auction.id):
         _tell(session, registration, NoticeKind.AUCTION_STOPPED, lot)
+
+
+def _told_lately(session: Session, institution_id: uuid.UUID, kind: NoticeKind, url: str) -> bool:
+    """Two who bid each other up all afternoon need one notice an hour: the room tells them at once."""
+    told = select(Notice.id).where(
+        Notice.institution_id == institution_id,
+        Notice.kind == kind,
+        Notice.subject_url == url,
+        Notice.at > clock.now() - _ONE_NOTICE_IN,
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def address(auction_id: uuid.UUID) -> str:

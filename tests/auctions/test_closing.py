@@ -113,6 +113,7 @@ def test_a_default_hands_the_lot_to_the_next_on_the_ladder(app: Flask, clock: Fi
         assert told(session) == [
             (carol.institution_id, NoticeKind.AUCTION_LOST, None),
             (dave.institution_id, NoticeKind.AUCTION_WON, 10_500_000),
+            (carol.institution_id, NoticeKind.OUTBID, 10_500_000),
         ]
         assert early.decision == "refused:not_allowed_in_stage"
         assert service.record_default(session, sale.auction.id, dave.institution_id).decision == "accepted"

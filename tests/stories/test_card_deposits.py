@@ -1,4 +1,4 @@
-"""Deposits by card: held, let go of for who loses, taken for who wins; the card page belongs to somebody else."""
+"""Deposits by card: held, let go of for who loses, taken for who wins, on a page of the provider."""
 
 import re
 from dataclasses import replace
@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 import stripe_fake
 from flask import Flask
-from stripe_fake import StripeFake
-
-from marketplace.clock import FixedClock
 from stories import acts
 from stories.browserless import Window
 from stories.cast import Stage
+from stripe_fake import StripeFake
+
+from marketplace.clock import FixedClock
 
 
 @pytest.fixture

@@ -113,6 +113,8 @@ def auctioned(stage: Stage, lot: str) -> str:
     acts.bid(stage.carol, auction, "100000.00")
     acts.bid(stage.dave, auction, "130,000.00")
     assert "outbid" in stage.carol.window.open(auction).words.casefold()
+    assert "outbid" in stage.carol.window.open("/notices").words
+    stage.carol.window.open(auction)
     assert stage.carol.window.send("/bids$", 422, amount="130000.00").status == 422
     receipt = acts.bid(stage.carol, auction, "150000.00").follow("/receipts/")
     assert "150,000.00" in receipt.text

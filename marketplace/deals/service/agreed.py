@@ -23,6 +23,8 @@ from marketplace.listings import service as listings
 from marketplace.listings.models import Lot
 from marketplace.listings.queries import lock_lot
 from marketplace.listings.rules import FOR_SALE, LotStatus
+from marketplace.notices.rules import NoticeKind
+from marketplace.notices.service import notify
 from marketplace.status import check_move
 
 
@@ -90,6 +92,7 @@ def mark_paid(session: Session, deal: Deal) -> None:
         return
     _move(session, deal, DealStatus.PAID)
     deal.paid_at = clock.now()
+    _tell_parties(session, deal, NoticeKind.TRANSFER_TO_FILE)
 
 
 def mark_defaulted(session: Session, deal: Deal) -> None:
@@ -153,6 +156,8 @@ def record_step(
     )
     deal.transfers.append(record)
     session.flush()
+    if confirmation:
+        _tell_parties(session, deal, NoticeKind.TRANSFER_CONFIRMED)
     audit.record(
         session,
         "deals.record_step",
@@ -163,6 +168,12 @@ def record_step(
         document=record.document_reference,
     )
     return record
+
+
+def _tell_parties(session: Session, deal: Deal, kind: NoticeKind) -> None:
+    """Seller and buyer file the transfer together, so both hear of it."""
+    for institution_id in (deal.seller_id, deal.buyer_id):
+        notify(session, institution_id, kind, f"/deals/{deal.id}", title=deal.lot.title)
 
 
 def subject_of(session: Session, deal: Deal) -> Subject:
