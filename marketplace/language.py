@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from marketplace import clock
 from marketplace.money import exponent
+from marketplace.rule_packs.words import pack_title
 from marketplace.web import public, visitor
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -62,7 +63,8 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     if value is None:
         return "–"
     pattern = "yyyy-MM-dd HH:mm:ss" if seconds else "yyyy-MM-dd HH:mm"
-    return f"{format_datetime(value, pattern)} {format_datetime(value, 'ZZZZ').replace('GMT', 'UTC')}"
+    hours = value.astimezone(clock.LOCAL_ZONE).strftime("%z")
+    return f"{format_datetime(value, pattern)} UTC{hours[0]}{int(hours[1:3])}"
 
 
 def day(value: date | None) -> str:
