@@ -15,6 +15,7 @@ from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealSource
 from marketplace.listings.models import Lot
 from marketplace.money import parse_minor
+from marketplace.rights.rules import PATENTS
 from transactions.rules import publishing
 from transactions.rules.facts import SaleFacts
 from transactions.rules.words import Channel, ProofGrade, SaleOutcome, asset_type_of
@@ -115,8 +116,9 @@ def _most_common(fields: list[int]) -> int | None:
 
 
 def _country(lot: Lot) -> str:
-    """Of the first right's number where it begins with an office's code, else of the seller."""
-    code = lot.rights[0].number[:2] if lot.rights else ""
+    """Of a patent the office's code before its number; other registers write none: that of the seller."""
+    right = lot.rights[0] if lot.rights else None
+    code = right.number[:2] if right and right.right_type in PATENTS else ""
     return code if code.isascii() and code.isalpha() else lot.institution.country
 
 
