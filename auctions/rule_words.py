@@ -8,7 +8,7 @@ from flask_babel import gettext
 from auctions.rules import Grid, Terms
 from marketplace.language import duration, moment, money
 from marketplace.rule_packs import AfterDefault, ReserveRule, Sourced
-from marketplace.rule_packs.sources import source_text
+from marketplace.rule_packs.words import source_text
 
 
 @dataclass(frozen=True, slots=True)

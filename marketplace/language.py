@@ -23,7 +23,9 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "marketplace/translations"
     Babel(app, locale_selector=_chosen, default_locale="zh", default_timezone=str(clock.LOCAL_ZONE))
     app.register_blueprint(blueprint)
-    app.jinja_env.filters.update(money=money, moment=moment, date=day, duration=duration)
+    app.jinja_env.filters.update(
+        money=money, moment=moment, date=day, duration=duration, pack_title=pack_title
+    )
 
 
 def _chosen() -> str:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.access import Actor, Verb, may
 from marketplace.errors import NotAllowed, Refused
-from marketplace.rule_packs.sources import source_text
+from marketplace.rule_packs.words import source_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 

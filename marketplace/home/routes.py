@@ -8,7 +8,7 @@ from marketplace import clock, rule_packs, summaries
 from marketplace.errors import NotFound
 from marketplace.home.context import frame
 from marketplace.home.menu import desk, main_menu, parts_of_first_page, parts_of_today
-from marketplace.home.words import TITLES, pack_rows
+from marketplace.home.words import pack_rows
 from marketplace.web import optional_actor, public
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
@@ -43,9 +43,7 @@ def how_it_works() -> str:
 def rules() -> str:
     """Every number of every rule pack with its source and how well it is founded."""
     packs = [rule_packs.load(name) for name in rule_packs.NAMES]
-    return render_template(
-        "home/rules.html", packs=[(pack, pack_rows(pack)) for pack in packs], titles=TITLES
-    )
+    return render_template("home/rules.html", packs=[(pack, pack_rows(pack)) for pack in packs])
 
 
 @blueprint.get("/.well-known/security.txt")

@@ -6,19 +6,12 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from marketplace.parties.rules import Role
 from marketplace.rule_packs import AfterDefault, Basis, BuyerIdentity, Pack, ReserveRule, Sourced
-from marketplace.rule_packs.sources import source_text
+from marketplace.rule_packs.words import source_text
 
 ROLES = {
     Role.OFFICER: lazy_gettext("Officer"),
     Role.APPROVER: lazy_gettext("Approver"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator"),
-}
-
-TITLES = {
-    "cn-court": lazy_gettext("Online judicial auction"),
-    "cn-bank": lazy_gettext("Disposal by the bank"),
-    "cn-state": lazy_gettext("State-owned seller"),
-    "open": lazy_gettext("Voluntary sale"),
 }
 
 # In the order in which a sale meets them.

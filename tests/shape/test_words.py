@@ -14,7 +14,7 @@ from catalogue import ROOT
 from flask import Flask
 
 from marketplace.rule_packs import NAMES, Sourced, load
-from marketplace.rule_packs.sources import source_text
+from marketplace.rule_packs.words import source_text
 from wsgi import PACKAGES
 
 ROAD = ("marketplace", "auctions", "payments", "transactions", "search")

@@ -1,4 +1,4 @@
-"""The sources of a pack's numbers in the reader's language; the packs themselves keep one text for both."""
+"""Names of packs and sources of their numbers in the reader's language; a pack itself keeps one text."""
 
 import re
 from typing import Any
@@ -6,6 +6,13 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 _ARTICLE = re.compile(r" art\. ([0-9]+)")
+
+TITLES: dict[str, Any] = {
+    "cn-court": lazy_gettext("Online judicial auction"),
+    "cn-bank": lazy_gettext("Disposal by the bank"),
+    "cn-state": lazy_gettext("State-owned seller"),
+    "open": lazy_gettext("Voluntary sale"),
+}
 
 # What stands in the packs beside plain articles.
 PHRASES: dict[str, Any] = {
@@ -32,6 +39,11 @@ PHRASES: dict[str, Any] = {
     ),
     "法明传〔2017〕455号, secondary": lazy_gettext("法明传〔2017〕455号, secondary"),
 }
+
+
+def pack_title(name: str) -> str:
+    """What the procedure is called; the name itself of a pack that is no longer there."""
+    return str(TITLES.get(name, name))
 
 
 def source_text(source: str) -> str:
