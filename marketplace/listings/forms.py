@@ -27,7 +27,7 @@ from marketplace.listings.terms import DEFAULT_CURRENCY, DEFAULT_PACK, LotTerms
 from marketplace.listings.texts import AUCTION_FORMATS, PRICE_BASES
 from marketplace.money import EXPONENTS, MalformedAmount, decimal_text, parse_minor
 from marketplace.rule_packs import NAMES
-from marketplace.rule_packs.words import TITLES
+from marketplace.rule_packs.words import pack_title
 
 AMOUNTS = (
     "reference_price_minor",
@@ -75,7 +75,7 @@ class LotForm(FlaskForm):
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
-        self.rule_pack.choices = {name: TITLES[name] for name in NAMES}
+        self.rule_pack.choices = {name: pack_title(name) for name in NAMES}
         self.auction_format.choices = {str(name): str(text) for name, text in AUCTION_FORMATS.items()}
         bases = {str(name): str(text) for name, text in PRICE_BASES.items()}
         self.reference_price_basis.choices = {"": "–"} | bases
