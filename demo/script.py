@@ -17,9 +17,10 @@ from marketplace.deals.models import Deal
 from marketplace.deals.rules import TransferStep
 from marketplace.listings import service as listings
 from marketplace.listings.models import Lot
+from marketplace.money import decimal_text
 from payments import service as payments
 from payments.models import Deposit, Payment, Payout
-from payments.rules import Method, PayoutStatus
+from payments.rules import DepositStatus, Method, PayoutStatus
 
 BY_TRANSFER = frozenset({Method.BANK_TRANSFER})
 
@@ -30,13 +31,18 @@ def actor(key: str) -> Actor:
         return cast.actor(session, key)
 
 
-def bring_to_market(lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime) -> None:
-    """Alice completes and submits, Amy approves what she saw, Alice publishes."""
+def submit(lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime) -> str:
+    """Alice completes a draft and submits it; returns the hash of what Amy has to approve."""
     with atomic() as session:
         lot = session.get_one(Lot, lot_id)
         lot.opens_at, lot.closes_at, lot.changed_at = opens_at, closes_at, clock.now()
     with atomic() as session:
-        sealed = listings.submit(session, cast.actor(session, "alice"), lot_id).content_hash
+        return listings.submit(session, cast.actor(session, "alice"), lot_id).content_hash or ""
+
+
+def bring_to_market(lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime) -> None:
+    """Alice completes and submits, Amy approves what she saw, Alice publishes."""
+    sealed = submit(lot_id, opens_at, closes_at)
     with atomic() as session:
         listings.approve(session, cast.actor(session, "amy"), lot_id, seen_hash=sealed)
     with atomic() as session:
@@ -63,7 +69,8 @@ def register(auction_id: uuid.UUID, bidder: Actor) -> str:
 def wire_deposits(bidders: dict[uuid.UUID, Actor]) -> int:
     """Every bidder chooses a bank transfer and wires the deposit; Olga finds each on the statement."""
     with atomic() as session:
-        waiting = session.scalars(select(Deposit).where(Deposit.institution_id.in_(list(bidders)))).all()
+        awaited = (Deposit.institution_id.in_(list(bidders)), Deposit.status == DepositStatus.REQUIRED)
+        waiting = session.scalars(select(Deposit).where(*awaited)).all()
         asked = [(row.id, row.institution_id, row.amount_minor, row.currency) for row in waiting]
     for deposit_id, institution_id, minor, currency in asked:
         with atomic() as session:
@@ -92,6 +99,14 @@ def bid(auction_id: uuid.UUID, bidder: Actor, yuan: str) -> str:
         return auctions.service.place(
             session, bidder, auction_id, Action.BID, yuan, uuid.uuid4().hex
         ).decision
+
+
+def raised(lot_id: uuid.UUID, steps: int) -> str:
+    """The lot's start price raised by so many increments, as a bidder writes it."""
+    with atomic() as session:
+        lot = session.get_one(Lot, lot_id)
+        minor = (lot.start_price_minor or 0) + steps * (lot.increment_minor or 0)
+        return decimal_text(minor, lot.currency)
 
 
 def pay_balance(deal_id: uuid.UUID, buyer: Actor) -> int:
