@@ -22,8 +22,8 @@ def test_an_agency_brings_a_price_and_earns_its_commission(stage: Stage) -> None
     acts.pay(stage, "carol", "154500.00")  # the price and 3 % for the agency
     acts.transfer_title(stage, deal)
     assert acts.pay_out(stage) >= 2
-    settlement = deal.replace("/deals", "/money/deals") + "/settlement"
-    assert "4,500.00" in stage.bob.window.open(settlement).text  # 3 % of the price, and no other share
+    settlement = stage.bob.window.open(deal).follow("/settlement$").path
+    assert "4,500.00" in stage.bob.window.text  # 3 % of the price, and no other share
     assert "9,000.00" not in stage.bob.window.text
     for path in (mandate, offer, deal, settlement):
         stage.dave.window.open(path, 404)

@@ -131,7 +131,7 @@ def settled(stage: Stage, deal: str) -> None:
     acts.transfer_title(stage, deal)
     assert acts.pay_out(stage) >= 1
     assert "completed" in stage.alice.window.open(deal).text
-    statement = stage.alice.window.open(deal.replace("/deals", "/money/deals") + "/settlement")
+    statement = stage.alice.window.follow("/settlement$")
     assert "150,000.00" in statement.text
     stage.later("dave", "mallory")
     for name in ("dave", "mallory"):
