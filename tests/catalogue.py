@@ -1,7 +1,7 @@
 """The Chinese catalogue and the messages of the sources, as the tests of both languages see them."""
 
+import os
 import re
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +47,7 @@ def extracted() -> dict[str, str]:
 
 def compile_catalogue() -> None:
     """Bring the compiled catalogue up to date; several tests at once do no harm."""
-    with tempfile.NamedTemporaryFile(dir=PO.parent, delete=False) as file:
+    fresh = PO.with_suffix(f".{os.getpid()}.tmp")
+    with fresh.open("wb") as file:
         write_mo(file, catalogue())
-    Path(file.name).replace(PO.with_suffix(".mo"))
+    fresh.replace(PO.with_suffix(".mo"))

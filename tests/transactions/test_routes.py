@@ -121,7 +121,7 @@ def test_downloads_are_limited(client: FlaskClient, monkeypatch: pytest.MonkeyPa
 def test_a_record_shows_its_proof_and_anybody_can_check_it(client: FlaskClient) -> None:
     records = record_sales(3, evidence_url="https://example.com/source", evidence="read there")
     page = see(client, f"/sales/{records[1].id}")
-    assert "verified" in page
+    assert "verifies" in page
     assert 'href="https://example.com/source"' in page
     proof = client.get(f"/sales/{records[1].id}/proof.json").get_json()
     leaf = log.leaf_hash(proof["leaf_data"].encode())
