@@ -40,7 +40,8 @@ def stage(site: Flask, clock: FixedClock) -> Stage:
     return Stage(site, clock).with_cast()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def stripe_port() -> Iterator[StripeFake]:
+    """A Stripe of this story only."""
     with stripe_server.running() as running:
         yield running
