@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_timedelta
 from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale, refresh
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
     """Choose the language by the reader's choice, the account, then the browser; add the filters."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "marketplace/translations"
     Babel(app, locale_selector=_chosen, default_locale="zh", default_timezone=str(clock.LOCAL_ZONE))
+    app.before_request(refresh)  # it remembers the language in `g`, which a pushed context lets outlive it
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(
         money=money, moment=moment, date=day, duration=duration, pack_title=pack_title

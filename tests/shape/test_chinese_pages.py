@@ -103,10 +103,10 @@ def is_english(text: str) -> bool:
     return text in whole or part.search(text) is not None
 
 
-def kind_of(app: Flask, path: str) -> str:
+def kind_of(app: Flask, path: str, method: str = "GET") -> str:
     """The endpoint of an address; empty for one that is none of ours."""
     try:
-        return str(app.url_map.bind("localhost").match(path.partition("?")[0])[0])
+        return str(app.url_map.bind("localhost").match(path.partition("?")[0], method)[0])
     except HTTPException:
         return ""
 
@@ -129,7 +129,7 @@ def pages(app: Flask, client: FlaskClient) -> Iterator[tuple[str, Seen]]:
 
 def refusals(app: Flask, client: FlaskClient, found: list[tuple[str, Seen]]) -> Iterator[tuple[str, Seen]]:
     """What the forms of these pages answer when they are sent empty."""
-    actions = {kind_of(app, action): action for _, seen in found for action in seen.forms}
+    actions = {kind_of(app, action, "POST"): action for _, seen in found for action in seen.forms}
     for kind, action in actions.items():
         if kind not in {"parties.sign_out", "language.choose"}:
             answer = client.post(action)
