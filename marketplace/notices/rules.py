@@ -19,9 +19,6 @@ class NoticeKind(StrEnum):
     LOT_RETURNED = "lot_returned"
     MANDATE_PROPOSED = "mandate_proposed"
     MANDATE_ACCEPTED = "mandate_accepted"
-    AUCTION_SCHEDULED = "auction_scheduled"
-    BIDDER_REGISTERED = "bidder_registered"
-    BIDDER_ADMITTED = "bidder_admitted"
     OUTBID = "outbid"
     AUCTION_WON = "auction_won"
     AUCTION_LOST = "auction_lost"
@@ -48,7 +45,6 @@ DECISIONS = frozenset(
         NoticeKind.LOT_SUBMITTED,
         NoticeKind.LOT_RETURNED,
         NoticeKind.MANDATE_PROPOSED,
-        NoticeKind.BIDDER_REGISTERED,
         NoticeKind.OUTBID,
         NoticeKind.AUCTION_UNSOLD,
         NoticeKind.OFFER_MADE,
