@@ -45,7 +45,7 @@ $(CATALOGUE): marketplace/translations/zh/LC_MESSAGES/messages.po | .venv/instal
 	touch $@
 
 clean:
-	rm -rf .venv .venv-localstripe .mypy_cache .ruff_cache .pytest_cache .hypothesis instance
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis instance
 
 .venv/installed: setup.cfg pyproject.toml .ci/constraints.txt
 	.ci/install

@@ -18,7 +18,7 @@ from payments.gateways import Ask, BadSignature, GatewayRefused, GatewayState, G
 from payments.gateways.stripe import StripeGateway
 from payments.rules import Reason
 
-LOCALSTRIPE = Path(__file__).resolve().parents[2] / ".venv-localstripe" / "bin" / "localstripe"
+LOCALSTRIPE = Path(__file__).resolve().parents[2] / ".venv" / "localstripe" / "bin" / "localstripe"
 VISA, DECLINED = "pm_card_visa", "pm_card_chargeDeclined"
 
 
