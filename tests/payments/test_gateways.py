@@ -27,7 +27,7 @@ def localstripe_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     """A localstripe of its own on a free port: a separate program, because of its licence."""
     program = str(LOCALSTRIPE) if LOCALSTRIPE.exists() else shutil.which("localstripe")
     if program is None:
-        pytest.skip("localstripe is not installed: make localstripe")
+        pytest.skip("localstripe is not installed: run .ci/services")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
