@@ -116,7 +116,7 @@ def _serving(environment: dict[str, str]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # As many threads as the real server has: a page that was left keeps its stream's until the next heartbeat.
+    # As many threads as the real server has: a page that was left keeps one until the next heartbeat.
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "64"]
     log = Path(environment["LUOCHUI_HOME"]) / "server.log"
     with (
