@@ -64,11 +64,8 @@ def test_a_sale_from_the_deposit_to_the_last_fen(app: Flask, clock: FixedClock) 
         payment = payment_of(session, deal)
         assert payment.amount_minor == 15_000_000 - DEPOSIT
         (back,) = due_payouts(session)
-        assert (back.kind, back.institution_id, back.amount_minor) == (
-            PayoutKind.RETURN,
-            carol.institution_id,
-            DEPOSIT,
-        )
+        returned = (back.kind, back.institution_id, back.amount_minor)
+        assert returned == (PayoutKind.RETURN, carol.institution_id, DEPOSIT)
     short = receive(scene, payment, 13_999_999)
     assert (short.missing, short.over) == (1, 0)
     with atomic() as session:
