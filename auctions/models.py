@@ -7,11 +7,33 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from auctions.combination import Way
 from auctions.rules import Action, Outcome
 from marketplace.db import AppendOnly, Model, currency_code, identity, minor_units
 from marketplace.deals.models import Mandate
 from marketplace.listings.models import Lot
 from marketplace.parties.models import Institution
+
+
+class Combination(Model):
+    """Auctions over a whole and over its parts, of which one side gives way to the other at the end.
+
+    Attributes:
+        whole_lot_id: the lot that offers the rights of the others together.
+        decided_at, way: when and how it ended; None while one of its auctions is open.
+        whole_minor, parts_minor: what each way would have brought, in minor units; None for no sale that way.
+    """
+
+    __tablename__ = "combinations"
+
+    id: Mapped[uuid.UUID] = identity()
+    whole_lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lots.id"), index=True)
+    currency: Mapped[str] = currency_code()
+    scheduled_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None] = mapped_column(index=True)
+    way: Mapped[Way | None]
+    whole_minor: Mapped[int | None] = minor_units(optional=True)
+    parts_minor: Mapped[int | None] = minor_units(optional=True)
 
 
 class Auction(Model):
@@ -24,6 +46,7 @@ class Auction(Model):
         outcome: `open` until it has ended.
         opens_at, closes_at, price_minor, leader_id, suspended: copies out of `state` for queries and pages.
         sequence, last_hash, last_event_at: the journal's end; the next entry continues from here.
+        combination_id: the combination it is part of, or the whole of; None for a lot offered by itself.
     """
 
     __tablename__ = "auctions"
@@ -53,6 +76,7 @@ class Auction(Model):
     scheduled_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    combination_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("combinations.id"), index=True)
     registrations: Mapped[list["Registration"]] = relationship(back_populates="auction")
 
 

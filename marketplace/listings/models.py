@@ -60,6 +60,8 @@ class Lot(Model):
         options: per-format options that differ from the pack's, JSON values.
         maker_id, checker_id: who submitted it and who approved it; never the same person.
         content_hash: digest of what was approved; publishing checks that it is still the same.
+        part_of_id: the lot that offers this one's rights together with others'; None where there is none.
+        parts: for such a lot, those it offers together: they are sold together or apart.
     """
 
     __tablename__ = "lots"
@@ -95,6 +97,8 @@ class Lot(Model):
     drafted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(index=True)
+    part_of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lots.id"), index=True)
+    parts: Mapped[list["Lot"]] = relationship(order_by="Lot.reference", viewonly=True)
 
 
 class PortfolioUpload(Model):
