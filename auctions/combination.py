@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-FEWEST_PARTS = 2
-MOST_PARTS = 20
-
 
 class Way(StrEnum):
     """How the rights of a combination were sold."""

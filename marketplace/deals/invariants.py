@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.deals.models import Deal, Offer, TransferRecord
 from marketplace.deals.rules import LIVE_DEALS, STEPS, DealSource, DealStatus, OfferStatus
-from marketplace.listings.models import Lot
+from marketplace.listings.models import Lot, lot_rights
 from marketplace.listings.rules import LotStatus
 
 
@@ -29,6 +29,18 @@ def sold_without_one_completed_deal(session: Session) -> list[str]:
 def lots_with_two_live_deals(session: Session) -> list[str]:
     live = _count(*LIVE_DEALS).scalar_subquery()
     return [f"lot {lot.id} {lot.reference}" for lot in session.scalars(select(Lot).where(live > 1))]
+
+
+def rights_in_two_live_deals(session: Session) -> list[str]:
+    """A lot of the whole and a lot of a part may not both be sold."""
+    twice = (
+        select(lot_rights.c.right_id, func.count())
+        .join(Deal, Deal.lot_id == lot_rights.c.lot_id)
+        .where(Deal.status.in_(LIVE_DEALS))
+        .group_by(lot_rights.c.right_id)
+        .having(func.count() > 1)
+    )
+    return [f"right {right_id} in {count} deals" for right_id, count in session.execute(twice)]
 
 
 def deals_and_lots_that_disagree(session: Session) -> list[str]:
@@ -89,6 +101,7 @@ def offers_without_their_deal(session: Session) -> list[str]:
 CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("a sold lot has exactly one completed deal", sold_without_one_completed_deal),
     ("a lot has at most one live deal", lots_with_two_live_deals),
+    ("a right is in at most one live deal", rights_in_two_live_deals),
     ("a live deal holds its lot, a completed one has sold it", deals_and_lots_that_disagree),
     ("a deal is between the lot's bank and another, in the lot's currency", deals_of_other_parties),
     ("a completed deal is paid and its title transferred", completed_without_title),

@@ -1,9 +1,10 @@
 """What must always hold of lots: each question answers with the lots that break it, so with nothing."""
 
+import uuid
 from collections.abc import Callable
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.listings.content import content_hash
 from marketplace.listings.models import Lot, lot_rights
@@ -32,15 +33,39 @@ def changed_after_approval(session: Session) -> list[str]:
 
 
 def rights_in_two_lots(session: Session) -> list[str]:
-    twice = (
-        select(Right.number, func.count())
-        .join(lot_rights, lot_rights.c.right_id == Right.id)
-        .join(Lot, Lot.id == lot_rights.c.lot_id)
-        .where(Lot.status != LotStatus.WITHDRAWN)
-        .group_by(Right.id, Right.number)
-        .having(func.count() > 1)
-    )
-    return [f"right {number} in {count} lots" for number, count in session.execute(twice)]
+    """Beside the lot of its own a right may be in one whole, which offers it together with others."""
+    part = aliased(Lot)
+    is_whole = select(part.id).where(part.part_of_id == Lot.id).exists()
+    found = []
+    for kind, of_kind in (("lots", ~is_whole), ("wholes", is_whole)):
+        twice = (
+            select(Right.number, func.count())
+            .join(lot_rights, lot_rights.c.right_id == Right.id)
+            .join(Lot, Lot.id == lot_rights.c.lot_id)
+            .where(Lot.status != LotStatus.WITHDRAWN, of_kind)
+            .group_by(Right.id, Right.number)
+            .having(func.count() > 1)
+        )
+        found += [f"right {number} in {count} {kind}" for number, count in session.execute(twice)]
+    return found
+
+
+def wholes_that_differ_from_their_parts(session: Session) -> list[str]:
+    """A whole offers exactly the rights of its parts, for the same case and in the same currency."""
+    parts = select(Lot).where(Lot.part_of_id.is_not(None)).execution_options(yield_per=200)
+    of_parts: dict[uuid.UUID, set[uuid.UUID]] = {}
+    found = []
+    for part in session.scalars(parts):
+        whole = session.get_one(Lot, part.part_of_id)
+        if whole.status is LotStatus.WITHDRAWN:
+            continue
+        of_parts.setdefault(whole.id, set()).update(right.id for right in part.rights)
+        if (part.default_case_id, part.currency) != (whole.default_case_id, whole.currency):
+            found.append(f"lot {part.id} differs from its whole {whole.id}")
+    for whole_id, rights in of_parts.items():
+        if rights != {right.id for right in session.get_one(Lot, whole_id).rights}:
+            found.append(f"lot {whole_id} offers other rights than its parts")
+    return found
 
 
 def rights_of_another_bank(session: Session) -> list[str]:
@@ -67,7 +92,8 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("no lot is approved by its maker", approved_by_their_maker),
     ("every public lot says when it was published", public_without_publication),
     ("what is on the market is what was approved", changed_after_approval),
-    ("a right is in one lot that is not withdrawn", rights_in_two_lots),
+    ("a right is in one lot that is not withdrawn, and in one whole at most", rights_in_two_lots),
+    ("a whole offers the rights of its parts", wholes_that_differ_from_their_parts),
     ("a lot holds rights of its own bank", rights_of_another_bank),
     ("claims on a lot's rights are in the lot's currency", amounts_in_another_currency),
     ("prices and dates of lots can be", prices_that_cannot_be),

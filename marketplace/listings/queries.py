@@ -104,18 +104,28 @@ def own_case(session: Session, institution_id: uuid.UUID, case_id: uuid.UUID) ->
 
 
 def lot_of_another(
-    session: Session, right_ids: Collection[uuid.UUID], *, except_for: uuid.UUID | None
+    session: Session, right_ids: Collection[uuid.UUID], *, except_for: Collection[uuid.UUID]
 ) -> tuple[str, str] | None:
     """Number and lot reference of a right that is in a lot already which is not withdrawn; else None."""
     statement = (
         select(Right.number, Lot.reference)
         .join(lot_rights, lot_rights.c.right_id == Right.id)
         .join(Lot, Lot.id == lot_rights.c.lot_id)
-        .where(Right.id.in_(right_ids), Lot.status != LotStatus.WITHDRAWN)
+        .where(Right.id.in_(right_ids), Lot.status != LotStatus.WITHDRAWN, Lot.id.not_in(except_for))
         .order_by(Right.number)
     )
-    row = session.execute(statement.where(Lot.id != except_for) if except_for else statement).first()
+    row = session.execute(statement).first()
     return (row[0], row[1]) if row else None
+
+
+def kin_of(session: Session, lot: Lot) -> list[Lot]:
+    """The lots that offer some of the same rights: the parts of a whole, or the whole of a part.
+
+    A whole that is withdrawn is nobody's kin any more.
+    """
+    related = (Lot.part_of_id == lot.id) if lot.part_of_id is None else (Lot.id == lot.part_of_id)
+    both = select(Lot).where(related, Lot.status != LotStatus.WITHDRAWN).order_by(Lot.id)
+    return [] if lot.status is LotStatus.WITHDRAWN else list(session.scalars(both))
 
 
 PAGE = 25

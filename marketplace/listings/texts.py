@@ -9,6 +9,7 @@ from marketplace.listings.portfolio.columns import FileReason
 from marketplace.listings.portfolio.reading import CellReason
 from marketplace.listings.rules import AuctionFormat, ListingReason, LotStatus, NextAction, PriceBasis
 from marketplace.listings.terms import TermsReason
+from marketplace.listings.wholes import WholeReason
 from marketplace.rule_packs.limits import LimitReason
 
 LOT_STATUSES: dict[LotStatus, Any] = {
@@ -72,6 +73,7 @@ ACTS: dict[str, Any] = {
     "listings.reserve": _("reserved"),
     "listings.release": _("reservation ended"),
     "listings.withdraw": _("withdrawn"),
+    "listings.join": _("offered together with others as well"),
 }
 
 REFUSALS: dict[StrEnum, Any] = {
@@ -141,4 +143,20 @@ REFUSALS: dict[StrEnum, Any] = {
     ListingReason.SALE_RUNNING: _("The lot is being sold and cannot be withdrawn now."),
     ListingReason.NOTHING_IMPORTED: _("Nothing was stored: rows are refused."),
     ListingReason.UPLOAD_GONE: _("The uploaded file is gone. Upload it again."),
+    WholeReason.TOO_FEW_PARTS: _("Choose at least %(least)s lots to offer together."),
+    WholeReason.TOO_MANY_PARTS: _("At most %(most)s lots can be offered together."),
+    WholeReason.PART_NOT_FREE: _("The lot %(reference)s is being sold, or is sold or withdrawn already."),
+    WholeReason.PART_OF_ANOTHER_WHOLE: _("The lot %(reference)s is offered together with others already."),
+    WholeReason.PARTS_DIFFER: _(
+        "The lot %(reference)s differs in case, currency or rule pack: their prices cannot be added."
+    ),
+    WholeReason.FORMAT_NOT_ENGLISH: _(
+        "Together or apart is decided on open bids: every one of these lots must be an ascending auction."
+    ),
+    WholeReason.FIXED_BY_WHOLE: _(
+        "This is fixed while the lot is offered together or apart. Withdraw the lot of the whole first."
+    ),
+    WholeReason.WITHDRAW_WHOLE_FIRST: _(
+        "This lot is offered together with others as well. Withdraw the lot of the whole first."
+    ),
 }

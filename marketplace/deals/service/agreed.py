@@ -21,7 +21,7 @@ from marketplace.deals.rules import (
 from marketplace.errors import Conflict, Refused
 from marketplace.listings import service as listings
 from marketplace.listings.models import Lot
-from marketplace.listings.queries import lock_lot
+from marketplace.listings.queries import kin_of, lock_lot
 from marketplace.listings.rules import FOR_SALE, LotStatus
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
@@ -45,8 +45,8 @@ def agree(
     this price, None where no agency did; by `pay_by` the whole price must be held.
 
     Raises:
-        Conflict: the lot has another deal, or is not for sale. An auction may agree on the lot it has
-            reserved; an offer may not.
+        Conflict: the lot, or one that offers some of its rights, has another deal; or it is not for sale. An
+            auction may agree on the lot it has reserved; an offer may not.
     """
     lot = lock_lot(session, lot.id)
     existing = queries.deal_from(session, source, source_id, buyer_id)
@@ -74,7 +74,7 @@ def agree(
 
 
 def _check_free(session: Session, lot: Lot, source: DealSource) -> None:
-    if queries.live_deal(session, lot.id) is not None:
+    if any(queries.live_deal(session, found.id) for found in (lot, *kin_of(session, lot))):
         raise Conflict(DealReason.LOT_HAS_A_DEAL)
     held_by_auction = source is DealSource.AUCTION and lot.status is LotStatus.RESERVED
     if lot.status not in FOR_SALE and not held_by_auction:

@@ -11,10 +11,12 @@ from marketplace.listings.service.drafting import (
 )
 from marketplace.listings.service.importing import mark_duplicates, store_portfolio
 from marketplace.listings.service.moves import release, reserve
+from marketplace.listings.service.wholes import draft_whole
 
 __all__ = [
     "approve",
     "draft",
+    "draft_whole",
     "edit",
     "mark_duplicates",
     "publish",

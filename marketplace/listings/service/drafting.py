@@ -14,6 +14,7 @@ from marketplace.listings.models import Lot
 from marketplace.listings.rules import EDITABLE, ListingReason, LotStatus
 from marketplace.listings.service.moves import move
 from marketplace.listings.terms import LotTerms, check_draft, check_ready
+from marketplace.listings.wholes import WholeReason, check_unchanged
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
 from marketplace.rule_packs import load
@@ -27,8 +28,9 @@ def draft(
     *,
     right_ids: Collection[uuid.UUID],
     case_id: uuid.UUID | None = None,
+    parts: Collection[Lot] = (),
 ) -> Lot:
-    """Make a lot of some of the bank's rights.
+    """Make a lot of some of the bank's rights; `parts` are the lots of which it is the whole.
 
     Raises:
         Refused: a term is outside its rule pack's limits, the reference is taken, a right is in another lot.
@@ -37,7 +39,7 @@ def draft(
     require(actor, Verb.DRAFT_LOT, Subject(owner_id=actor.institution_id))
     now = clock.now()
     lot = Lot(institution_id=actor.institution_id, drafted_at=now, changed_at=now)
-    _fill(session, lot, actor, terms, right_ids=right_ids, case_id=case_id)
+    _fill(session, lot, actor, terms, right_ids=right_ids, case_id=case_id, kin=parts)
     session.add(lot)
     session.flush()
     _record(session, actor, "listings.draft", lot)
@@ -62,7 +64,12 @@ def edit(
     lot = _lock_own(session, actor, Verb.DRAFT_LOT, lot_id)
     if lot.status not in EDITABLE:
         raise Conflict(StatusReason.MOVE_NOT_ALLOWED, old=lot.status, new=LotStatus.DRAFTED)
-    _fill(session, lot, actor, terms, right_ids=right_ids, case_id=case_id)
+    kin = queries.kin_of(session, lot)
+    if kin:
+        same_rights = {right.id for right in lot.rights} == set(right_ids)
+        same_case = lot.default_case_id == case_id
+        check_unchanged(queries.terms_of(lot), terms, same_rights=same_rights, same_case=same_case)
+    _fill(session, lot, actor, terms, right_ids=right_ids, case_id=case_id, kin=kin)
     if lot.status is not LotStatus.DRAFTED:
         move(session, lot, LotStatus.DRAFTED, "listings.redraft", actor=actor)
     lot.changed_at, lot.content_hash, lot.checker_id = clock.now(), "", None
@@ -142,11 +149,13 @@ def withdraw(session: Session, actor: Actor, lot_id: uuid.UUID, *, reason: str) 
 
     Raises:
         Refused: no reason is given.
-        Conflict: the lot is being sold, sold or withdrawn.
+        Conflict: the lot is being sold, sold or withdrawn, or is part of a whole.
     """
     lot = _lock_own(session, actor, Verb.DRAFT_LOT, lot_id)
     if lot.status is LotStatus.RESERVED:
         raise Conflict(ListingReason.SALE_RUNNING)
+    if lot.part_of_id is not None and queries.kin_of(session, lot):
+        raise Conflict(WholeReason.WITHDRAW_WHOLE_FIRST)
     move(session, lot, LotStatus.WITHDRAWN, "listings.withdraw", actor=actor, reason=_reason(reason))
     return lot
 
@@ -185,6 +194,7 @@ def _fill(
     *,
     right_ids: Collection[uuid.UUID],
     case_id: uuid.UUID | None,
+    kin: Collection[Lot],
 ) -> None:
     """Set terms, rights and case of a lot; the version of its rule pack is the newest at this moment."""
     pack = load(terms.rule_pack)
@@ -194,7 +204,8 @@ def _fill(
         raise Refused(ListingReason.REFERENCE_TAKEN, field="reference")
     rights = queries.own_rights(session, actor.institution_id, right_ids)
     case = queries.own_case(session, actor.institution_id, case_id) if case_id else None
-    taken = queries.lot_of_another(session, {right.id for right in rights}, except_for=lot.id)
+    related = {found.id for found in (lot, *kin) if found.id}
+    taken = queries.lot_of_another(session, {right.id for right in rights}, except_for=related)
     if taken is not None:
         number, reference = taken
         reason = ListingReason.RIGHT_IN_ANOTHER_LOT

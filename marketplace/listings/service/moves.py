@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from marketplace import audit, clock
 from marketplace.access import Actor
 from marketplace.listings.models import Lot
-from marketplace.listings.queries import lock_lot
+from marketplace.listings.queries import kin_of, lock_lot
 from marketplace.listings.rules import LOT_MOVES, LotStatus
 from marketplace.status import check_move
 
@@ -58,6 +58,8 @@ def reserve(session: Session, lot: Lot) -> None:
 def release(session: Session, lot: Lot, *, sold: bool | None) -> None:
     """End a reservation: sold for good, unsold after an attempt, or (None) simply back on the market.
 
+    Lots that offer some of the sold rights, as part or as whole, are withdrawn.
+
     Raises:
         Conflict: the lot is not reserved.
     """
@@ -65,3 +67,7 @@ def release(session: Session, lot: Lot, *, sold: bool | None) -> None:
     lot = lock_lot(session, lot.id)
     if lot.status is not LotStatus.PUBLISHED or sold is not None:
         move(session, lot, onward[sold], "listings.release")
+    if sold:
+        for kin in kin_of(session, lot):
+            reason = f"rights sold as lot {lot.reference}"
+            move(session, lock_lot(session, kin.id), LotStatus.WITHDRAWN, "listings.withdraw", reason=reason)
