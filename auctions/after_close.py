@@ -30,6 +30,16 @@ def close(terms: Terms, state: State) -> State:
     return _sold(state, best[0])
 
 
+def give_way(state: State) -> State | Reason:
+    """End without a sale because the rights are sold otherwise: of a whole and its parts one side gives way.
+
+    Refused as `not_allowed_in_stage` before the close, as `closed` when nobody won.
+    """
+    if state.outcome is Outcome.OPEN:
+        return Reason.NOT_ALLOWED_IN_STAGE
+    return _end_unsold(state, EndReason.GAVE_WAY) if state.outcome is Outcome.SOLD else Reason.CLOSED
+
+
 def strike(terms: Terms, state: State, action: Action, bidder: str | None) -> State | Reason:
     """Take the sale from its winner, who does not pay (`default`) or turns out not to be qualified.
 
@@ -65,6 +75,11 @@ def _meets_reserve(terms: Terms, state: State, bidder: str) -> bool:
 def _sold(state: State, winner: str) -> State:
     price = state.standing[winner].amount
     return replace(state, outcome=Outcome.SOLD, reason=None, winner=winner, leader=winner, price=price)
+
+
+def sold_at(state: State, price: int) -> State:
+    """The sale at another price than the winner's own amount."""
+    return replace(state, price=price)
 
 
 def _unsold(terms: Terms, state: State, reason: EndReason) -> State:

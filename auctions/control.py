@@ -22,8 +22,9 @@ def control(state: State, action: Action, now: datetime) -> State | Reason:
 
 
 def _resume(state: State, now: datetime) -> State | Reason:
-    """Move the end, as extended so far, by the suspension; a hard stop does not hold it back."""
+    """Move the end, as extended so far, and every stage by the suspension; a hard stop does not stop that."""
     if state.suspended_at is None:
         return Reason.NOT_ALLOWED_IN_STAGE
-    closes_at = state.closes_at and state.closes_at + (now - state.suspended_at)
-    return replace(state, suspended_at=None, closes_at=closes_at)
+    stood = now - state.suspended_at
+    closes_at = state.closes_at and state.closes_at + stood
+    return replace(state, suspended_at=None, closes_at=closes_at, moved=state.moved + stood)

@@ -30,8 +30,9 @@ class Fields:
             raise Malformed(path or "file", f"must be an object, not {kind(raw)}")
         self.raw: Mapping[str, Any] = raw
         self.path = path
+        self.known = frozenset(known)
         for name in raw:
-            if name not in set(known):
+            if name not in self.known:
                 raise Malformed(self.at(str(name)[:60]), "is not a known field")
 
     def at(self, name: str) -> str:

@@ -1,86 +1,67 @@
-"""What every format shares: the words of an auction and the frozen values the rules read and return.
+"""What every format shares: the frozen values the rules read and return.
 
 Amounts are integers in the minor unit of the auction's currency; moments are aware UTC; bidders are named
-by the alias under which everybody sees them. Nothing here reads a clock or a database.
+by the alias under which everybody sees them. Nothing here reads a clock or a database. The words of an
+auction (`auctions.words`) can be had from here too.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 
+from auctions.stages import NO_CLOCK, USUAL_TURNS, ClockTimes, Standing, Taken, Turns, TurnTimes
+from auctions.words import (
+    ADMISSION_REASONS,
+    AFTER_CLOSE,
+    BIDDING,
+    CONTROL,
+    WITH_AMOUNT,
+    Action,
+    EndReason,
+    Grid,
+    NextRoundKind,
+    Outcome,
+    PhaseKind,
+    Pricing,
+    Reason,
+    Threshold,
+)
 from marketplace.rule_packs import Pack
 
-
-class Action(StrEnum):
-    BID = "bid"
-    PROXY = "proxy"
-    PASS = "pass"  # noqa: S105 - a bidder passes
-    WITHDRAW = "withdraw"
-    TAKE = "take"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    CANCEL = "cancel"
-    DEFAULT = "default"
-    DISQUALIFY = "disqualify"
-
-
-# Who acts: the bidder, the platform for the whole auction, or the platform about its winner.
-BIDDING = frozenset({Action.BID, Action.PROXY, Action.PASS, Action.WITHDRAW, Action.TAKE})
-CONTROL = frozenset({Action.SUSPEND, Action.RESUME, Action.CANCEL})
-AFTER_CLOSE = frozenset({Action.DEFAULT, Action.DISQUALIFY})
-WITH_AMOUNT = frozenset({Action.BID, Action.PROXY, Action.TAKE})
-
-
-class Outcome(StrEnum):
-    OPEN = "open"
-    SOLD = "sold"
-    UNSOLD = "unsold"
-    CANCELLED = "cancelled"
-
-
-class Reason(StrEnum):
-    """Why an event is refused."""
-
-    NOT_OPEN = "not_open"
-    CLOSED = "closed"
-    SUSPENDED = "suspended"
-    NOT_ADMITTED = "not_admitted"
-    NO_DEPOSIT = "no_deposit"
-    BARRED = "barred"
-    MALFORMED_AMOUNT = "malformed_amount"
-    BELOW_START = "below_start"
-    BELOW_MINIMUM = "below_minimum"
-    OFF_GRID = "off_grid"
-    ALREADY_LEADING = "already_leading"
-    LOWER_THAN_MAXIMUM = "lower_than_maximum"
-    NOT_YOUR_TURN = "not_your_turn"
-    STALE_PRICE = "stale_price"
-    TAKEN = "taken"
-    NOT_ALLOWED_IN_STAGE = "not_allowed_in_stage"
-    PROXY_NOT_OFFERED = "proxy_not_offered"
-
-
-ADMISSION_REASONS = frozenset({Reason.NOT_ADMITTED, Reason.BARRED, Reason.NO_DEPOSIT})
-
-
-class EndReason(StrEnum):
-    """Why nothing was sold. A disqualified winner ends the sale as a defaulting one does."""
-
-    NO_BIDS = "no_bids"
-    RESERVE_NOT_MET = "reserve_not_met"
-    WINNER_DEFAULTED = "winner_defaulted"
-
-
-class NextRoundKind(StrEnum):
-    RE_AUCTION = "re_auction"
-    SECOND_AUCTION = "second_auction"
-    SALE_OFF = "sale_off"
-
-
-class Grid(StrEnum):
-    FREE = "free"
-    MULTIPLE = "multiple"
+__all__ = [
+    "ADMISSION_REASONS",
+    "AFTER_CLOSE",
+    "BIDDING",
+    "CONTROL",
+    "WITH_AMOUNT",
+    "Action",
+    "Bidder",
+    "ClockTimes",
+    "Decision",
+    "EndReason",
+    "Event",
+    "Grid",
+    "Maximum",
+    "NextRound",
+    "NextRoundKind",
+    "Options",
+    "Outcome",
+    "Phase",
+    "PhaseKind",
+    "Placed",
+    "Pricing",
+    "Reason",
+    "RecordedBid",
+    "Standing",
+    "State",
+    "Step",
+    "Taken",
+    "Terms",
+    "Threshold",
+    "TurnTimes",
+    "Turns",
+    "stronger",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +82,9 @@ class Options:
         hard_stop_at: no extension goes beyond; None for no cap.
         increment_table: raises by price, in place of the one increment; empty for none.
         round: 1 for the first auction of the lot, 2 for the one after it failed.
+        pricing: what the winner of a sealed auction pays.
+        countdown_seconds: how long a sale-off runs on from its first bid.
+        turns, clock: the times of the formats that have such stages.
     """
 
     grid: Grid = Grid.FREE
@@ -110,6 +94,10 @@ class Options:
     hard_stop_at: datetime | None = None
     increment_table: tuple[Step, ...] = ()
     round: int = 1
+    pricing: Pricing = Pricing.FIRST
+    countdown_seconds: int = 86_400
+    turns: TurnTimes = USUAL_TURNS
+    clock: ClockTimes = NO_CLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,16 +144,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A bidder's own best bid. Of two at the same moment, the lower `order` was committed first."""
-
-    amount: int
-    at: datetime
-    order: int
-    priority_order: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Maximum:
     """A proxy's hidden maximum; `order` is when it was left."""
 
@@ -196,14 +174,19 @@ class State:
     """What the rules carry from one event to the next; replaying the events gives it again.
 
     Attributes:
-        closes_at: the end as extended and moved so far.
+        closes_at: the end as extended and moved so far; in a format with stages the earliest end that is
+            possible now, and None as long as nobody can know it.
         suspended_at: since when bidding stands still; None while it does not.
+        moved: for how long the auction has stood still altogether, so far.
         standing: every bidder's own best bid.
         maxima: every proxy's maximum, exhausted ones too. Secret until the end.
         bids: how many bids are in the record, automatic ones included.
         events: how many accepted bids and proxies there were: the next `order`.
         struck: winners that defaulted or were disqualified, in that order.
         forfeited: those among them whose deposit is forfeited.
+        turns: where an auction in rounds stands; None before its opening.
+        taken: the take that stopped a falling price; None before it.
+        concealed: the amounts are sealed and stand nowhere here: nothing ends before they have been opened.
     """
 
     closes_at: datetime | None
@@ -220,6 +203,10 @@ class State:
     struck: tuple[str, ...] = ()
     forfeited: tuple[str, ...] = ()
     next_round: NextRound | None = None
+    moved: timedelta = timedelta(0)
+    turns: Turns | None = None
+    taken: Taken | None = None
+    concealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +235,35 @@ class Decision:
 
     def __str__(self) -> str:
         return "accepted" if self.reason is None else f"refused:{self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """What pages need to say of an auction at a moment, for everybody or for one bidder.
+
+    Attributes:
+        hidden: whether the amounts that are bid now are hidden from everybody; they must appear nowhere but
+            with their own bidder, and nobody may see who leads.
+        price: what leads, or the price of the clock; None where there is none or it is hidden.
+        least: the least amount the bidder asked about could bid now; None where it cannot bid, and for
+            everybody what a newcomer could bid.
+        ends_at: when this phase ends unless something happens; None where nobody can know it.
+        changes_at: when the price next changes by itself.
+        turn_of: whose turn it is.
+        round: of an auction in rounds.
+        actions: what the bidder asked about, or anybody at all, may do now.
+    """
+
+    kind: PhaseKind
+    hidden: bool = False
+    suspended: bool = False
+    price: int | None = None
+    least: int | None = None
+    ends_at: datetime | None = None
+    changes_at: datetime | None = None
+    turn_of: str | None = None
+    round: int | None = None
+    actions: frozenset[Action] = frozenset()
 
 
 def stronger(challenger: int | None, holder: int | None) -> bool:

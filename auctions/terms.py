@@ -1,12 +1,12 @@
 """An auction's terms as the scenario files write them, read strictly and filled up from the rule pack."""
 
-from dataclasses import replace
-from itertools import pairwise
+from datetime import datetime, timedelta
 from typing import Any
 
-from auctions.formats import FORMATS, KNOWN
-from auctions.reading import Fields, Malformed, read_amount
-from auctions.rules import Grid, Options, Step, Terms
+from auctions.formats import FORMATS
+from auctions.options import read_options, write_options
+from auctions.reading import Fields
+from auctions.rules import Terms
 from marketplace import rule_packs
 from marketplace.clock import moment_text
 from marketplace.money import UnknownCurrency, decimal_text, exponent
@@ -27,19 +27,21 @@ FIELDS = (
     "options",
 )
 
-_TEN_DAYS = 864_000
-_TABLE_ROWS = 100
+_SALE_OFF = "sale_off"
+_SALE_OFF_DAYS = 60
 
 
-def read_terms(raw: Any, path: str = "auction") -> Terms:
+def read_terms(raw: Any, path: str = "auction", pack: Pack | None = None) -> Terms:
     """The terms in `raw`, with the pack's defaults for what it leaves open.
+
+    A record brings the pack it ran under as `pack`; otherwise the installed one of that name is read.
 
     Raises:
         Malformed: naming the field that is missing, unknown, of the wrong kind or against the format's needs.
     """
     fields = Fields(raw, path, FIELDS)
     name = _format_name(fields)
-    pack = _pack(fields)
+    pack = pack or _pack(fields)
     currency = _currency(fields)
     options = Fields(fields.raw.get("options") or {}, fields.at("options"), FORMATS[name].options)
     terms = Terms(
@@ -52,18 +54,16 @@ def read_terms(raw: Any, path: str = "auction") -> Terms:
         reference_price=fields.optional_amount("reference_price", currency),
         deposit=fields.optional_amount("deposit", currency),
         opens_at=fields.moment("opens_at"),
-        closes_at=fields.optional_moment("closes_at"),
-        options=_options(options, pack, currency),
+        closes_at=_closes_at(fields, name, pack),
+        options=read_options(options, pack, currency, fields.amount("start_price", currency)),
     )
     return _checked(terms, fields)
 
 
 def _format_name(fields: Fields) -> str:
     name = fields.text("format", 40)
-    if name not in KNOWN:
-        raise fields.fail("format", f"must be one of {', '.join(KNOWN)}, not {name!r}")
     if name not in FORMATS:
-        raise fields.fail("format", f"{name} is not offered yet; offered: {', '.join(FORMATS)}")
+        raise fields.fail("format", f"must be one of {', '.join(FORMATS)}, not {name!r}")
     return name
 
 
@@ -83,49 +83,21 @@ def _currency(fields: Fields) -> str:
     return currency
 
 
+def _closes_at(fields: Fields, name: str, pack: Pack) -> datetime | None:
+    """The end; that of a sale-off, where none is named, by the pack or after sixty days."""
+    named = fields.optional_moment("closes_at")
+    if named is not None or name != _SALE_OFF:
+        return named
+    days = pack.sale_off_days.value if pack.sale_off_days else _SALE_OFF_DAYS
+    return fields.moment("opens_at") + timedelta(days=days)
+
+
 def _checked(terms: Terms, fields: Fields) -> Terms:
     if terms.start_price <= 0:
         raise fields.fail("start_price", "must be above zero")
     for name, reason in FORMATS[terms.auction_format].faults(terms):
         raise fields.fail(name, reason)
     return terms
-
-
-def _options(fields: Fields, pack: Pack, currency: str) -> Options:
-    window = fields.whole("extension_window_seconds", pack.extension_window_seconds.value, 0, _TEN_DAYS)
-    extension = fields.whole("extension_seconds", pack.extension_seconds.value, 0, _TEN_DAYS)
-    options = Options(
-        grid=fields.member("grid", Grid, Grid.FREE),
-        proxy=fields.flag("proxy", default=pack.proxy.value),
-        hard_stop_at=fields.optional_moment("hard_stop_at"),
-        increment_table=_increment_table(fields, currency),
-        round=fields.whole("round", 1, 1, 99) or 1,
-    )
-    return replace(options, extension_window_seconds=window or 0, extension_seconds=extension or 0)
-
-
-def _increment_table(fields: Fields, currency: str) -> tuple[Step, ...]:
-    if fields.raw.get("increment_table") is None:
-        return ()
-    rows = fields.objects("increment_table", _TABLE_ROWS)
-    path = fields.at("increment_table")
-    steps = tuple(_step(row, f"{path}[{number}]", currency) for number, row in enumerate(rows))
-    belows = [step.below for step in steps]
-    if not steps or belows[-1] is not None or None in belows[:-1]:
-        raise Malformed(path, "needs rows, of which the last and only the last has null as its first value")
-    bounds = [below for below in belows if below is not None]
-    if any(low >= high for low, high in pairwise(bounds)):
-        raise Malformed(path, "its first values must rise")
-    return steps
-
-
-def _step(row: Any, path: str, currency: str) -> Step:
-    if not isinstance(row, list) or len(row) != 2:
-        raise Malformed(path, "must be a pair [below, step]")
-    step = read_amount(row[1], currency, f"{path}[1]")
-    if step == 0:
-        raise Malformed(f"{path}[1]", "must be above zero")
-    return Step(None if row[0] is None else read_amount(row[0], currency, f"{path}[0]"), step)
 
 
 def write_terms(terms: Terms) -> dict[str, Any]:
@@ -146,26 +118,5 @@ def write_terms(terms: Terms) -> dict[str, Any]:
         "deposit": text(terms.deposit),
         "opens_at": moment_text(terms.opens_at),
         "closes_at": None if terms.closes_at is None else moment_text(terms.closes_at),
-        "options": _write_options(terms.options, terms.currency),
+        "options": write_options(terms, FORMATS[terms.auction_format].options),
     }
-
-
-def _write_options(options: Options, currency: str) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        "grid": str(options.grid),
-        "proxy": options.proxy,
-        "extension_window_seconds": options.extension_window_seconds,
-        "extension_seconds": options.extension_seconds,
-        "round": options.round,
-    }
-    if options.hard_stop_at is not None:
-        written["hard_stop_at"] = moment_text(options.hard_stop_at)
-    if options.increment_table:
-        written["increment_table"] = [
-            [
-                None if row.below is None else decimal_text(row.below, currency),
-                decimal_text(row.step, currency),
-            ]
-            for row in options.increment_table
-        ]
-    return written

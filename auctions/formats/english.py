@@ -11,7 +11,21 @@ from auctions.after_close import close
 from auctions.formats.proxy import answer, place_maximum
 from auctions.formats.raises import least_next, step_at
 from auctions.formats.record import effective_maximum, keep_maximum, lead, record
-from auctions.rules import Action, Bidder, Event, Grid, Placed, Reason, State, Terms, stronger
+from auctions.formats.windows import begin_with_end, end_faults, ended, waiting
+from auctions.rules import (
+    Action,
+    Bidder,
+    Event,
+    Grid,
+    Outcome,
+    Phase,
+    PhaseKind,
+    Placed,
+    Reason,
+    State,
+    Terms,
+    stronger,
+)
 
 
 class English:
@@ -32,11 +46,7 @@ class English:
 
     def faults(self, terms: Terms) -> list[tuple[str, str]]:
         """An English auction needs an end after its opening and one kind of raise."""
-        found = []
-        if terms.closes_at is None:
-            found.append(("closes_at", "an english auction needs one"))
-        elif terms.closes_at <= terms.opens_at:
-            found.append(("closes_at", "must be after opens_at"))
+        found = end_faults(terms, "an english auction needs one")
         if not terms.increment and not terms.options.increment_table:
             found.append(("increment", "must be above zero unless there is an increment_table"))
         if terms.options.increment_table and terms.options.grid is Grid.MULTIPLE:
@@ -44,7 +54,16 @@ class English:
         return found
 
     def begin(self, terms: Terms) -> State:
-        return State(closes_at=terms.closes_at)
+        return begin_with_end(terms)
+
+    def opening(self, terms: Terms, _state: State) -> datetime:
+        return terms.opens_at
+
+    def next_moment(self, _terms: Terms, state: State) -> datetime | None:
+        return state.closes_at
+
+    def heard_after_end(self, _terms: Terms, _state: State, _event: Event) -> bool:
+        return False
 
     def advance(self, terms: Terms, state: State, now: datetime) -> State:
         """The end itself is already too late for a bid."""
@@ -69,6 +88,30 @@ class English:
         if event.action is Action.PROXY and placed.state.price == state.price:
             return placed
         return replace(placed, state=extend(terms, placed.state, event.at))
+
+    def phase(self, terms: Terms, state: State, now: datetime, bidder: Bidder | None) -> Phase:
+        if state.outcome is not Outcome.OPEN:
+            return ended(state)
+        if now < terms.opens_at:
+            return waiting(terms.opens_at)
+        leads = bidder is not None and bidder.id == state.leader
+        proxy = frozenset({Action.PROXY}) if terms.options.proxy else frozenset()
+        return Phase(
+            kind=PhaseKind.BIDDING,
+            price=state.price,
+            least=None if leads else least_for(terms, state, bidder),
+            ends_at=state.closes_at,
+            actions=proxy if leads else proxy | {Action.BID},
+        )
+
+
+def least_for(terms: Terms, state: State, bidder: Bidder | None) -> int:
+    """The least amount somebody who does not lead could bid: a stronger priority holder may match."""
+    if state.leader is not None and state.price is not None and bidder is not None:
+        leader = state.standing[state.leader]
+        if stronger(bidder.priority_order, leader.priority_order):
+            return state.price
+    return least_next(terms, state)
 
 
 def _act_of_leader(terms: Terms, state: State, event: Event, bidder: Bidder, amount: int) -> Placed | Reason:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from auctions.rules import Bidder, Event, Placed, Reason, State, Terms
+from auctions.rules import Bidder, Event, Phase, Placed, Reason, State, Terms
 
 
 class Format(Protocol):
@@ -28,6 +28,18 @@ class Format(Protocol):
         """The state before the first event."""
         ...
 
+    def opening(self, terms: Terms, state: State) -> datetime:
+        """When bidding opens, suspensions counted in where they move it."""
+        ...
+
+    def next_moment(self, terms: Terms, state: State) -> datetime | None:
+        """When time alone next changes an open, running auction; None when it never does."""
+        ...
+
+    def heard_after_end(self, terms: Terms, state: State, event: Event) -> bool:
+        """Whether an act after the end is answered by its stage rather than as `closed`."""
+        ...
+
     def advance(self, terms: Terms, state: State, now: datetime) -> State:
         """What time alone changes in an open, running auction by `now`."""
         ...
@@ -38,4 +50,8 @@ class Format(Protocol):
 
     def place(self, terms: Terms, state: State, event: Event, bidder: Bidder, amount: int) -> Placed | Reason:
         """Apply an admitted, well-formed act to the price, or refuse it by its price."""
+        ...
+
+    def phase(self, terms: Terms, state: State, now: datetime, bidder: Bidder | None) -> Phase:
+        """What is going on at `now`, for a bidder or for everybody; `state` has been advanced to `now`."""
         ...

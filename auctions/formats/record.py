@@ -12,6 +12,14 @@ def record(state: State, bidder: Bidder, amount: int, at: datetime, order: int) 
     return replace(state, bids=state.bids + 1, standing={**state.standing, bidder.id: best})
 
 
+def keep_amount(state: State, bidder: Bidder, amount: int, at: datetime) -> State:
+    """Count a bid of which the last one counts; the same amount again keeps its place in time."""
+    order, known = state.events + 1, state.standing.get(bidder.id)
+    if known is not None and known.amount == amount:
+        return replace(state, events=order, bids=state.bids + 1)
+    return record(replace(state, events=order), bidder, amount, at, order)
+
+
 def lead(state: State, bidder: str, price: int) -> State:
     """Make the bidder leader at the price."""
     return replace(state, leader=bidder, price=price)

@@ -61,7 +61,6 @@ FAULTS = [
     ("auction", MISSING, "auction", "missing"),
     ("auction", [], "auction", "must be an object"),
     ("auction/surprise", 1, "auction.surprise", "not a known field"),
-    ("auction/format", "dutch", "auction.format", "dutch is not offered yet"),
     ("auction/format", "chant", "auction.format", "must be one of"),
     ("auction/rule_pack", "cn-moon", "auction.rule_pack", "there are cn-court"),
     ("auction/rule_pack_version", "99", "auction.rule_pack", "has no version"),

@@ -22,8 +22,8 @@ ROAD = ("marketplace", "auctions", "payments", "transactions", "search")
 DRAWERS = (".texts", ".home.words")
 # What only machines and operators' command lines see.
 INTERNAL = {
-    "auctions.rules.Grid",
-    "auctions.rules.NextRoundKind",
+    "auctions.words.Grid",
+    "auctions.words.NextRoundKind",
     "marketplace.access.Scope",
     "marketplace.access.Verb",
     "marketplace.rights.numbers.number.NumberKind",
