@@ -1,6 +1,7 @@
 """The words for roles, and for rule packs: the names of their numbers and how well each is founded."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
@@ -20,6 +21,10 @@ NUMBERS = {
     "reserve": lazy_gettext("Reserve price"),
     "notice_days": lazy_gettext("Notice before the first auction"),
     "notice_days_later": lazy_gettext("Notice before a later auction"),
+    "notice_working_days": lazy_gettext("Notice before an auction, in working days"),
+    "priority_notice_days": lazy_gettext("Notice to holders of a right of first refusal before the announcement"),
+    "priority_public_notice_days": lazy_gettext("A public notice counts as received after"),
+    "priority_two_persons": lazy_gettext("Two persons confirm holders and the service of notices"),
     "deposit_least_percent": lazy_gettext("Deposit, at least, of the start price"),
     "deposit_most_percent": lazy_gettext("Deposit, at most, of the start price"),
     "creditor_may_bid": lazy_gettext("The creditor may bid"),
@@ -30,10 +35,21 @@ NUMBERS = {
     "price_cut_most_percent": lazy_gettext("A later start price may fall by at most"),
     "rounds": lazy_gettext("Auctions before a sale-off"),
     "next_auction_within_days": lazy_gettext("Next auction within"),
+    "approval_below_percent": lazy_gettext("A start price needs an approval below, of the reference price"),
+    "sale_off_within_days": lazy_gettext("Sale-off within"),
+    "sale_off_floor_percent": lazy_gettext("Start price of a sale-off, at least, of the reference price"),
     "sale_off_days": lazy_gettext("A sale-off lasts"),
     "sale_off_countdown_seconds": lazy_gettext("A bid in a sale-off is overbid within"),
+    "operator_extension_most_hours": lazy_gettext("The operator may move an end by at most"),
+    "outage_extension_most_hours": lazy_gettext("After an outage the end moves by itself by at most"),
+    "outage_notice_minutes": lazy_gettext("After an outage bidding goes on for at least"),
+    "creditor_may_take": lazy_gettext("The creditor may take the right at the reserve"),
+    "may_convert": lazy_gettext("Creditor and pledgor may agree a conversion"),
+    "may_redeem": lazy_gettext("The debtor may redeem before the sale day"),
+    "may_withdraw": lazy_gettext("The seller may withdraw before the sale begins"),
     "payment_days": lazy_gettext("Time to pay the balance"),
     "deposit_return_hours": lazy_gettext("Deposits go back within"),
+    "stamp_duty_basis_points": lazy_gettext("Stamp duty that a buyer may expect"),
     "after_default": lazy_gettext("When the winner does not pay"),
     "pursue_shortfall": lazy_gettext("A defaulter owes what the next sale brings less"),
     "buyer_identity": lazy_gettext("Name of the buyer"),
@@ -93,6 +109,7 @@ def number_text(name: str, value: object) -> str:
 
 UNITS: dict[str, Callable[[int], str]] = {
     "percent": lambda value: f"{value} %",
+    "basis_points": lambda value: f"{Decimal(value) / 100} %",
     "days": lambda value: str(ngettext("%(num)s day", "%(num)s days", value)),
     "years": lambda value: str(ngettext("%(num)s year", "%(num)s years", value)),
     "hours": lambda value: str(ngettext("%(num)s hour", "%(num)s hours", value)),

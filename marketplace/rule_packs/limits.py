@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from marketplace.rule_packs.ladder import PriceLimit, Rung, opens_until, price_limits, rung_at
+from marketplace.rule_packs.notice import notice_period
 from marketplace.rule_packs.packs import Number, Pack, ReserveRule, Sourced
 
 
@@ -18,6 +20,14 @@ class LimitReason(StrEnum):
     BIDDING_TOO_SHORT = "bidding_too_short"
     CLOSES_BEFORE_OPENING = "closes_before_opening"
     NOTICE_TOO_SHORT = "notice_too_short"
+    NOTICE_NOT_COUNTED = "notice_not_counted"
+    OPENS_TOO_LATE = "opens_too_late"
+    NOT_THE_PRICE_BEFORE = "not_the_price_before"
+    BELOW_HALF_OF_REFERENCE = "below_half_of_reference"
+    APPROVAL_NEEDED = "approval_needed"
+    SALE_OFF_IS_NEXT = "sale_off_is_next"
+    SALE_OFF_NOT_YET = "sale_off_not_yet"
+    PROCEDURE_IS_OVER = "procedure_is_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Problem:
 
     Attributes:
         field: the Lot's column.
-        limit: what it may be at most or must be at least: minor units, or a moment's text, or None.
+        limit: what it may be at most or must be at least: minor units, a moment, a year as text, or None.
         percent: the share the limit was computed from, where there is one.
         article: where the limit comes from; empty for plain logic.
         binding: True when it stops the lot; False for a limit that is not confirmed law, which only warns.
@@ -34,7 +44,7 @@ class Problem:
 
     field: str
     reason: LimitReason
-    limit: int | datetime | None = None
+    limit: int | datetime | str | None = None
     percent: int | None = None
     article: str = ""
     binding: bool = True
@@ -53,38 +63,60 @@ def check_limits(
     published_at: datetime | None = None,
     attempt: int = 1,
     previous_start_price_minor: int | None = None,
+    failed_at: datetime | None = None,
+    sale_off: bool | None = None,
 ) -> list[Problem]:
     """What the pack would refuse. What is None is not yet known and not checked.
 
     Amounts are minor units of one currency. `reference_price_minor` is the floor of the first attempt's start
     price, `previous_start_price_minor` of a later one's. `published_at` is when the notice was published, or
-    would be if it were published now; `attempt` is 1 for the first auction of the lot.
+    would be if it were published now; `attempt` is the round on the ladder, 1 for the first auction of the
+    lot; `failed_at` is when the attempt before ended, `sale_off` whether this one is to be a sale-off.
     """
-    found: list[Problem | None] = []
+    found: list[Problem | None] = [_rung(pack, attempt, sale_off=sale_off)]
     if start_price_minor is not None:
-        found += _start_price(
-            pack, start_price_minor, reference_price_minor, previous_start_price_minor, attempt
-        )
+        limits = price_limits(pack, attempt, reference_price_minor, previous_start_price_minor)
+        found += [_start_price(start_price_minor, limit, attempt) for limit in limits]
         found += _reserve(pack, start_price_minor, reserve_minor, public=reserve_public)
         found += _deposit(pack, start_price_minor, deposit_minor)
     if opens_at is not None:
         found += _times(pack, opens_at, closes_at)
         found.append(_notice(pack, opens_at, published_at, attempt))
+        found.append(_deadline(pack, opens_at, published_at, failed_at, attempt))
     return [problem for problem in found if problem is not None]
 
 
-def _start_price(
-    pack: Pack, start: int, reference: int | None, previous: int | None, attempt: int
-) -> list[Problem | None]:
-    if attempt == 1 and reference is not None:
-        floor, reason = pack.start_price_floor_percent, LimitReason.START_PRICE_BELOW_FLOOR
-        return [_least("start_price_minor", start, reference, floor, reason)]
-    cut = pack.price_cut_most_percent
-    if attempt > 1 and previous is not None and cut is not None:
-        kept = Sourced(100 - cut.value, cut.basis, cut.source)
-        reason = LimitReason.PRICE_CUT_TOO_DEEP
-        return [_least("start_price_minor", start, previous, kept, reason)]
-    return []
+def _rung(pack: Pack, number: int, *, sale_off: bool | None) -> Problem | None:
+    """Whether the ladder has a sale of that kind in that round: two auctions, then a sale-off, then none."""
+    rung, rounds = rung_at(pack, number), pack.rounds
+    if rounds is None or sale_off is None:
+        return None
+    if rung is Rung.OVER:
+        return _problem("auction_format", LimitReason.PROCEDURE_IS_OVER, rounds, None)
+    if rung is Rung.SALE_OFF and not sale_off:
+        return _problem("auction_format", LimitReason.SALE_OFF_IS_NEXT, rounds, None)
+    if rung is Rung.AUCTION and sale_off:
+        return _problem("auction_format", LimitReason.SALE_OFF_NOT_YET, rounds, None)
+    return None
+
+
+def _start_price(start: int, limit: PriceLimit, number: int) -> Problem | None:
+    field = "start_price_minor"
+    if limit.exact:
+        differs = start != limit.amount
+        reason = LimitReason.NOT_THE_PRICE_BEFORE
+        return _problem(field, reason, limit.rule, limit.amount) if differs else None
+    if start >= limit.amount:
+        return None
+    return _problem(field, _price_reason(limit, number), limit.rule, limit.amount, limit.percent)
+
+
+def _price_reason(limit: PriceLimit, number: int) -> LimitReason:
+    if not limit.of_reference:
+        return LimitReason.PRICE_CUT_TOO_DEEP
+    if number == 1:
+        return LimitReason.START_PRICE_BELOW_FLOOR
+    return LimitReason.BELOW_HALF_OF_REFERENCE if limit.rule.is_law else LimitReason.APPROVAL_NEEDED
 
 
 def _reserve(pack: Pack, start: int, reserve: int | None, *, public: bool) -> list[Problem | None]:
@@ -124,11 +156,34 @@ def _times(pack: Pack, opens_at: datetime, closes_at: datetime | None) -> list[P
 
 
 def _notice(pack: Pack, opens_at: datetime, published_at: datetime | None, attempt: int) -> Problem | None:
-    days = pack.notice_days if attempt == 1 else pack.notice_days_later
-    if published_at is None or days is None or opens_at - published_at >= timedelta(days=days.value):
+    period = notice_period(pack, published_at, attempt) if published_at is not None else None
+    if period is None:
         return None
-    limit = published_at + timedelta(days=days.value)
-    return _problem("opens_at", LimitReason.NOTICE_TOO_SHORT, days, limit)
+    if period.earliest is None:
+        reason = LimitReason.NOTICE_NOT_COUNTED
+        year = str(period.unknown_year)
+        return Problem("opens_at", reason, year, None, period.rule.source, binding=False)
+    if opens_at >= period.earliest:
+        return None
+    return _problem("opens_at", LimitReason.NOTICE_TOO_SHORT, period.rule, period.earliest)
+
+
+def _deadline(
+    pack: Pack,
+    opens_at: datetime,
+    published_at: datetime | None,
+    failed_at: datetime | None,
+    attempt: int,
+) -> Problem | None:
+    """An opening after the deadline binds while it can still be met; once missed, it is only pointed out."""
+    deadline = opens_until(pack, attempt, failed_at)
+    if deadline is None or opens_at <= deadline[0]:
+        return None
+    until, rule = deadline
+    period = notice_period(pack, published_at, attempt) if published_at is not None else None
+    missed = period is not None and (period.earliest is None or period.earliest > until)
+    binding = rule.is_law and not missed
+    return Problem("opens_at", LimitReason.OPENS_TOO_LATE, until, None, rule.source, binding=binding)
 
 
 def _least(field: str, amount: int, whole: int, share: Number, reason: LimitReason) -> Problem | None:

@@ -7,6 +7,7 @@ stays beside it as `NAME@VERSION.toml`.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -86,9 +87,25 @@ class Pack:
         deposit_least_percent, deposit_most_percent: of the start price.
         price_cut_most_percent: how far a later attempt's start price may fall below the one before.
         rounds: attempts before a sale-off.
+        notice_working_days: in place of `notice_days`, in working days of the pack's jurisdiction.
+        sale_off_floor_percent: of the reference price, the least start price of a sale-off.
+        sale_off_within_days: from the last failed auction to the opening of the sale-off.
+        approval_below_percent: of the reference price; a later start price below it needs an approval.
+        creditor_may_take: after a failed attempt, at its reserve (以物抵债).
+        may_convert: creditor and pledgor may agree a price (折价).
+        may_redeem: the debtor may stop the sale before its day by paying what is owed.
+        may_withdraw: the seller may withdraw before the sale begins.
         payment_days: default deadline for the balance, from the close.
         pursue_shortfall: whether a defaulter owes what the next sale brings less.
         proxy: whether bidders may leave a maximum, unless the lot says otherwise.
+        priority_notice_days: from the notice to a holder of a right of first refusal to the announcement.
+        priority_public_notice_days: after which a public notice counts as received.
+        priority_two_persons: whether holders and the service of their notices need a second person.
+        operator_extension_most_hours: how far the operator may move an end at once.
+        outage_extension_most_hours: how far an outage of the platform moves an end by itself; after a longer
+            one the auction stays suspended until the operator resumes it.
+        outage_notice_minutes: what is left at least for bidding once the platform is back.
+        stamp_duty_basis_points: of the price, what a buyer may expect to pay to the tax office: an estimate.
     """
 
     name: str
@@ -116,10 +133,36 @@ class Pack:
     sale_off_days: Number = None
     sale_off_countdown_seconds: Number = None
     deposit_return_hours: Number = None
+    notice_working_days: Number = None
+    sale_off_floor_percent: Number = None
+    sale_off_within_days: Number = None
+    approval_below_percent: Number = None
+    creditor_may_take: Sourced[bool] | None = None
+    may_convert: Sourced[bool] | None = None
+    may_redeem: Sourced[bool] | None = None
+    may_withdraw: Sourced[bool] | None = None
+    priority_notice_days: Number = None
+    priority_public_notice_days: Number = None
+    priority_two_persons: Sourced[bool] | None = None
+    operator_extension_most_hours: Number = None
+    outage_extension_most_hours: Number = None
+    outage_notice_minutes: Number = None
+    stamp_duty_basis_points: Number = None
 
 
 _TEXTS = frozenset({"name", "version", "title"})
-_FLAGS = frozenset({"creditor_may_bid", "pursue_shortfall", "proxy"})
+_FLAGS = frozenset(
+    {
+        "creditor_may_bid",
+        "creditor_may_take",
+        "may_convert",
+        "may_redeem",
+        "may_withdraw",
+        "priority_two_persons",
+        "proxy",
+        "pursue_shortfall",
+    }
+)
 _WORDS: dict[str, type[StrEnum]] = {
     "after_default": AfterDefault,
     "reserve": ReserveRule,
@@ -151,6 +194,11 @@ def parse(text: str) -> Pack:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadPack(str(error)) from error
+    return read_pack(raw)
+
+
+def read_pack(raw: Mapping[str, Any]) -> Pack:
+    """A pack of its raw values; raises BadPack for anything missing, unknown or without a source."""
     unknown = raw.keys() - {field.name for field in fields(Pack)}
     if unknown:
         raise BadPack(f"unknown: {', '.join(sorted(unknown))}")

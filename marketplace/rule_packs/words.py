@@ -20,6 +20,7 @@ PHRASES: dict[str, Any] = {
     "by contract; platform default": lazy_gettext("by contract; platform default"),
     "by contract; the court's number is used": lazy_gettext("by contract; the court's number is used"),
     "by contract; the court's range is used": lazy_gettext("by contract; the court's range is used"),
+    "印花税法, schedule of rates": lazy_gettext("印花税法, schedule of rates"),
     "exchange rules": lazy_gettext("exchange rules"),
     "no link to the seller": lazy_gettext("no link to the seller"),
     "state-asset transfer rules": lazy_gettext("state-asset transfer rules"),
