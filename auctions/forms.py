@@ -11,12 +11,11 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.validators import Optional as OptionalInput
 
 from auctions.rules import Action
@@ -65,12 +64,16 @@ def to_local(moment: datetime | None) -> datetime | None:
 
 
 class ActForm(FlaskForm):
-    """What bids and maxima share: the key is made once per form, so that sending it twice bids once."""
+    """What bids and maxima share: the key is made once per form, so that sending it twice bids once.
+
+    A confirmation says which price its reader saw; if the price has moved since, it asks again.
+    """
 
     idempotency_key = HiddenField(
         default=lambda: uuid.uuid4().hex, validators=[InputRequired(), Regexp(r"[0-9a-zA-Z-]{8,64}\Z")]
     )
     confirmed = HiddenField(validators=[OptionalInput(), Length(max=3)])
+    seen_price = HiddenField(validators=[OptionalInput(), Length(max=AMOUNT_MOST)])
 
 
 class BidForm(ActForm):
@@ -120,11 +123,6 @@ class AdmissionForm(FlaskForm):
         lazy_gettext("Reason"),
         validators=[Length(max=REASON_MOST)],
         description=lazy_gettext("Needed to bar; the bidder will read it."),
-    )
-    priority_order = IntegerField(
-        lazy_gettext("Right of first refusal, order"),
-        validators=[OptionalInput(), NumberRange(1, 99)],
-        description=lazy_gettext("1 is the strongest; empty for none. Fixed once bidding opens."),
     )
 
     def has_reason(self) -> bool:

@@ -67,23 +67,34 @@ class Cost:
 
     Attributes:
         commission: of the agency that bids for the buyer, borne by the buyer; no rule pack adds a premium.
-        due: what remains to be paid once the deposit is counted towards the price.
+        duty: the stamp duty the rule pack lets one expect; paid to the tax office, not through the platform.
+        total: everything together.
+        due: what remains to be paid through the platform once the deposit is counted towards the price.
     """
 
     price: int
     commission: int
     deposit: int
+    duty: int = 0
 
     @property
     def total(self) -> int:
-        return self.price + self.commission
+        return self.price + self.commission + self.duty
 
     @property
     def due(self) -> int:
-        return max(self.total - self.deposit, 0)
+        return max(self.price + self.commission - self.deposit, 0)
 
 
-def all_in(price: int, deposit: int, commission_basis_points: int | None) -> Cost:
-    """The cost of winning at `price`; the commission is rounded half up to the minor unit."""
-    commission = half_up(Fraction(price * (commission_basis_points or 0), 10_000))
-    return Cost(price, commission, deposit)
+def all_in(price: int, deposit: int, commission_basis_points: int | None, duty_basis_points: int = 0) -> Cost:
+    """The cost of winning at `price`; commission and duty are each rounded half up to the minor unit."""
+    return Cost(
+        price=price,
+        commission=_share(price, commission_basis_points or 0),
+        deposit=deposit,
+        duty=_share(price, duty_basis_points),
+    )
+
+
+def _share(price: int, basis_points: int) -> int:
+    return half_up(Fraction(price * basis_points, 10_000))

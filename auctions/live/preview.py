@@ -7,12 +7,14 @@ from datetime import datetime
 
 from auctions.decisions import decide
 from auctions.formats.raises import least_next, step_at
+from auctions.live.snapshot import Snapshot
 from auctions.models import Auction, Registration
 from auctions.rules import Action, Bidder, Event, Grid, Reason, State, Terms
 from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace.errors import Refused
 from marketplace.language import money
+from marketplace.money import decimal_text
 
 
 def refusal(
@@ -28,6 +30,11 @@ def refusal(
     )
     event = Event(now, action, registration.alias, amount)
     return decide(read_terms(auction.terms), read_state(auction.state), event, bidder).reason
+
+
+def price_word(state: Snapshot) -> str:
+    """The public price as a confirmation carries it back: which price its reader saw."""
+    return "none" if state.price is None else decimal_text(state.price, state.currency)
 
 
 def explained(auction: Auction, reason: Reason, field: str) -> Refused:

@@ -5,13 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from auctions.formats.raises import step_at
 from auctions.live import queries, snapshot
 from auctions.live.bids import BidRow, bid_rows, price_over_time
+from auctions.live.desk import Desk, desk_for
 from auctions.live.mine import MAY_BID, Cost, Mine, Place, all_in, standing
+from auctions.live.preview import price_word
 from auctions.live.snapshot import Snapshot
 from auctions.live.stage import ENDED, Stage
 from auctions.models import Auction, Registration
-from auctions.rule_words import RuleLine, rule_lines
+from auctions.rule_words import RuleLine, extension_words, rule_lines
 from auctions.rules import EndReason, Terms
 from auctions.terms import read_terms
 from marketplace.access import Actor, InstitutionKind, Verb, may
@@ -58,6 +61,7 @@ class Room:
     more_bids: bool
     chart: PriceChart | None
     own: Own
+    desk: Desk | None
     end_reason: EndReason | None
     stop_reason: str
     is_seller: bool
@@ -76,10 +80,26 @@ class Room:
             return self.state.opens_at
         return self.state.closes_at if self.state.stage is Stage.LIVE else None
 
+    @property
+    def step(self) -> int:
+        """The raise that holds at the current price, in minor units."""
+        return step_at(self.terms, self.state.price or self.terms.start_price)
+
+    @property
+    def price_word(self) -> str:
+        """The price as a confirmation carries it back."""
+        return price_word(self.state)
+
+    @property
+    def extension(self) -> str:
+        """What a late bid does to the end, in a sentence."""
+        return extension_words(self.terms)
+
     def cost(self, price: int) -> Cost:
         """What winning at this price would cost this reader."""
         deposit = self.own.registration.deposit_minor if self.own.registration else 0
-        return all_in(price, deposit, self.own.basis_points)
+        duty = self.terms.pack.stamp_duty_basis_points
+        return all_in(price, deposit, self.own.basis_points, duty.value if duty else 0)
 
 
 def build(session: Session, auction: Auction, actor: Actor | None, now: datetime) -> Room:
@@ -100,6 +120,7 @@ def build(session: Session, auction: Auction, actor: Actor | None, now: datetime
         more_bids=state.bids > BIDS_SHOWN,
         chart=price_over_time(auction, rows, state, now),
         own=own,
+        desk=desk_for(session, auction, actor, state),
         end_reason=EndReason(reason) if reason else None,
         stop_reason=_stop_reason(session, auction, state.stage),
         is_seller=is_seller(actor, auction),

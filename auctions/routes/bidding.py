@@ -1,4 +1,8 @@
-"""Bidding: the form, what it would cost, the confirmation, the receipt."""
+"""Bidding: the form, what it would cost, the confirmation, the receipt.
+
+A confirmation is bound to its amount and to the price its reader saw. When the price has moved meanwhile,
+that is said and the reader is asked again; nothing else is ever bid in place of what was confirmed.
+"""
 
 import uuid
 from typing import Any
@@ -10,9 +14,9 @@ from auctions import receipts, service
 from auctions.asking import BIDS_PER_MINUTE, TOO_MANY, auction_or_404, own_entry, person_key, reading
 from auctions.forms import BidForm, MaximumForm
 from auctions.live import queries
-from auctions.live.preview import explained, refusal
+from auctions.live.preview import explained, price_word, refusal
 from auctions.models import Auction, Registration
-from auctions.queries import ACCEPTED, registration_for
+from auctions.queries import ACCEPTED, entry_by_key, registration_for
 from auctions.refusals import BiddingReason
 from auctions.routes.rooms import room_of, show_room
 from auctions.routes.shared import blueprint
@@ -71,7 +75,7 @@ def _act(auction_id: uuid.UUID, form: BidForm | MaximumForm, action: Action) -> 
     if not form.validate_on_submit():
         return _refused(auction, form, action)
     amount = str(form[_FIELDS[action]].data)
-    if _unconfirmed():
+    if _unconfirmed() or _price_moved(auction, form):
         return _confirmation(auction, registration, form, action, amount)
     with atomic() as session:
         entry = service.place(
@@ -83,22 +87,34 @@ def _act(auction_id: uuid.UUID, form: BidForm | MaximumForm, action: Action) -> 
     return redirect(back, code=303)
 
 
+def _price_moved(auction: Auction, form: BidForm | MaximumForm) -> bool:
+    """Whether the reader confirmed at another price than there is now; not asked of an act already taken."""
+    if entry_by_key(reading(), auction.id, str(form.idempotency_key.data)) is not None:
+        return False
+    return bool(form.seen_price.data != price_word(room_of(auction).state))
+
+
 def _confirmation(
     auction: Auction, registration: Registration, form: BidForm | MaximumForm, action: Action, amount: str
 ) -> Answer:
+    """What the act would cost; with `X-Part: dialog` without the page around it, for the script."""
     reason = refusal(auction, registration, action, amount, clock.now())
     if reason is not None:
         return _refused(auction, form, action, reason)
     room = room_of(auction)
+    seen, form.seen_price.data = form.seen_price.data, price_word(room.state)
     minor = parse_minor(amount, auction.currency)
+    in_dialog = request.headers.get("X-Part") == "dialog"
     return render_template(
-        "auctions/confirm.html",
+        "auctions/_confirm.html" if in_dialog else "auctions/confirm.html",
         room=room,
         form=form,
         action=action,
         amount_text=amount,
         minor=minor,
         cost=room.cost(minor),
+        moved=bool(seen) and seen != form.seen_price.data,
+        in_dialog=in_dialog,
     )
 
 
@@ -109,7 +125,7 @@ def _refused(
     if reason is not None:
         show_refusal(form, explained(auction, reason, _FIELDS[action]))
     form.idempotency_key.data = uuid.uuid4().hex
-    form.confirmed.data = ""
+    form.confirmed.data = form.seen_price.data = ""
     if isinstance(form, BidForm):
         return show_room(auction, bid=form), 422
     return show_room(auction, maximum=form), 422

@@ -15,6 +15,7 @@ from auctions.live.stream import Seats, Stream
 from auctions.models import Auction, JournalEntry
 from auctions.routes.shared import blueprint
 from marketplace import clock
+from marketplace.clock import moment_text
 from marketplace.config import Config
 from marketplace.money import decimal_text
 from marketplace.web import limiter, optional_actor, public
@@ -82,6 +83,14 @@ def state(auction_id: uuid.UUID) -> Response:
     now = clock.now()
     current = snapshot.take(reading(), auction_or_404(auction_id), now)
     return _fresh(jsonify(current.as_json(now)))
+
+
+@blueprint.get("/auctions/time")
+@public
+@limiter.limit(READS, key_func=person_key)
+def server_time() -> Response:
+    """The server's time: the page measures by it how long the way is, and counts down to the end."""
+    return _fresh(jsonify(server_now=moment_text(clock.now())))
 
 
 @blueprint.get("/auctions/<uuid:auction_id>/events")

@@ -22,7 +22,9 @@ NUMBERS = {
     "notice_days": lazy_gettext("Notice before the first auction"),
     "notice_days_later": lazy_gettext("Notice before a later auction"),
     "notice_working_days": lazy_gettext("Notice before an auction, in working days"),
-    "priority_notice_days": lazy_gettext("Notice to holders of a right of first refusal before the announcement"),
+    "priority_notice_days": lazy_gettext(
+        "Notice to holders of a right of first refusal before the announcement"
+    ),
     "priority_public_notice_days": lazy_gettext("A public notice counts as received after"),
     "priority_two_persons": lazy_gettext("Two persons confirm holders and the service of notices"),
     "deposit_least_percent": lazy_gettext("Deposit, at least, of the start price"),

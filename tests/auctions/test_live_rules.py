@@ -67,3 +67,10 @@ def test_the_whole_cost_of_a_price() -> None:
     cost = all_in(10_000_050, 1_000_000, 250)
     assert (cost.commission, cost.total, cost.due) == (250_001, 10_250_051, 9_250_051)
     assert all_in(500, 1_000, None).due == 0
+
+
+def test_the_duty_is_part_of_the_cost_and_not_paid_through_the_platform() -> None:
+    cost = all_in(10_000_000, 1_000_000, 300, 3)
+    assert (cost.commission, cost.duty) == (300_000, 3_000)
+    assert cost.total == 10_303_000
+    assert cost.due == 9_300_000

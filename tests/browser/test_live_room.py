@@ -101,7 +101,7 @@ def bid_by_hand(page: Page, amount: str | None = None) -> None:
     if amount is not None:
         page.get_by_label("Your bid").fill(amount)
     page.get_by_role("button", name="Bid …").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Confirm your bid of")
+    expect(page.get_by_role("heading", name="Confirm your bid of")).to_be_visible()
     page.locator("#confirm-button").click()
     expect(page.get_by_text("Your signed receipt")).to_be_visible()
 
