@@ -50,7 +50,7 @@ def awaits_opening(state: State, now: datetime) -> bool:
 
 def due_at(terms: Terms, state: State) -> datetime | None:
     """When time alone next changes the auction; None when it has ended, is suspended, or never changes."""
-    if state.outcome is not Outcome.OPEN or state.suspended_at is not None or state.concealed:
+    if state.outcome is not Outcome.OPEN or state.suspended_at is not None:
         return None
     return FORMATS[terms.auction_format].next_moment(terms, state)
 

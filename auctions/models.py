@@ -4,13 +4,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auctions.combination import Way
+from auctions.combination.rules import Way
 from auctions.rules import Action, Outcome
 from marketplace.db import AppendOnly, Model, currency_code, identity, minor_units
-from marketplace.deals.models import Mandate
+from marketplace.deals.models import Deal, Mandate
 from marketplace.listings.models import Lot
 from marketplace.parties.models import Institution
 
@@ -45,7 +45,10 @@ class Auction(Model):
         state: what the rules carry from one event to the next, as JSON; replaying the journal gives it again.
         outcome: `open` until it has ended.
         opens_at, closes_at, price_minor, leader_id, suspended: copies out of `state` for queries and pages.
+        due_at: when time alone next changes the state: the end, or that of a stage; None where nothing does.
         sequence, last_hash, last_event_at: the journal's end; the next entry continues from here.
+        awaits_opening: bidding is over and the sealed bids wait for the officers who open them.
+        previous_id: the attempt before this one; None for the lot's first.
         combination_id: the combination it is part of, or the whole of; None for a lot offered by itself.
     """
 
@@ -57,6 +60,7 @@ class Auction(Model):
     lot: Mapped[Lot] = relationship()
     institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
     attempt: Mapped[int] = mapped_column(default=1)
+    previous_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("auctions.id"), unique=True, index=True)
     auction_format: Mapped[str] = mapped_column(String(20))
     rule_pack: Mapped[str] = mapped_column(String(20))
     rule_pack_version: Mapped[str] = mapped_column(String(20))
@@ -67,12 +71,14 @@ class Auction(Model):
     suspended: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[datetime] = mapped_column(index=True)
     closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
     price_minor: Mapped[int | None] = minor_units(optional=True)
     leader_id: Mapped[uuid.UUID | None]
     bid_count: Mapped[int] = mapped_column(default=0)
     sequence: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[str] = mapped_column(String(64), default="")
     last_event_at: Mapped[datetime | None]
+    awaits_opening: Mapped[bool] = mapped_column(default=False)
     scheduled_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -121,8 +127,10 @@ class JournalEntry(AppendOnly, Model):
     Attributes:
         sequence: 1, 2, 3 … without a gap within the auction.
         registration_id: the bidder; None for what the platform or the seller does.
-        amount: the text as it arrived, at most 64 characters; None where the action has none.
-        amount_minor: the amount when it was well formed.
+        amount: the text as it arrived, at most 64 characters; None where the action has none or it is sealed.
+        amount_minor: the amount when it was well formed and is not sealed.
+        commitment: the salted hash that binds a sealed amount; for an opening, the digest of all it opened.
+        sealed: the envelope of a sealed amount, as `auctions.sealing.envelopes` writes it.
         decision: `accepted` or `refused:REASON`.
         caused_by: for an automatic bid, the sequence of the entry that caused it.
         idempotency_key: chosen by the bidder; the same key gets the same answer for ever.
@@ -146,6 +154,49 @@ class JournalEntry(AppendOnly, Model):
     decision: Mapped[str] = mapped_column(String(40))
     caused_by: Mapped[int | None]
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
+    commitment: Mapped[str | None] = mapped_column(String(64))
+    sealed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     receipt: Mapped[str] = mapped_column(String(120))
+
+
+class ReceiptKey(AppendOnly, Model):
+    """A public key that signs receipts, kept for ever: what it signed must verify after it was replaced.
+
+    Attributes:
+        fingerprint: SHA-256 of the key's DER form, as 64 hexadecimal digits.
+        public_key: PEM.
+        since: when this marketplace first signed with it.
+    """
+
+    __tablename__ = "receipt_keys"
+
+    id: Mapped[uuid.UUID] = identity()
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    public_key: Mapped[str] = mapped_column(String(400))
+    since: Mapped[datetime]
+
+
+class Confirmation(AppendOnly, Model):
+    """The confirmation of a sale (成交确认书) as it was issued: a later change of state issues no other.
+
+    Attributes:
+        code: 20 letters and digits that nobody guesses; printed in groups of four.
+        facts: what the document says, JSON values only.
+        document: the PDF, byte for byte as every reader gets it.
+        digest: SHA-256 of `document`.
+    """
+
+    __tablename__ = "confirmations"
+
+    id: Mapped[uuid.UUID] = identity()
+    deal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("deals.id"), unique=True)
+    deal: Mapped[Deal] = relationship()
+    auction_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("auctions.id"), index=True)
+    auction: Mapped[Auction] = relationship()
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    issued_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))

@@ -9,7 +9,7 @@ from typing import Any
 from auctions.reading import Fields, Malformed, kind, read_amount
 from auctions.rules import ClockTimes, Grid, Options, Pricing, Step, Terms, Threshold, TurnTimes
 from marketplace.clock import moment_text
-from marketplace.money import decimal_text, round_half_up
+from marketplace.money import decimal_text, half_up
 from marketplace.rule_packs import Pack
 
 _TEN_DAYS = 864_000
@@ -85,7 +85,7 @@ def _clock_times(fields: Fields, currency: str, start_price: int) -> ClockTimes:
         steps=_whole(fields, "steps", 1, 1, _MOST_STEPS),
         sealed_seconds=_whole(fields, "sealed_seconds", 600, 1, _TEN_DAYS),
         best_bid_seconds=_whole(fields, "best_bid_seconds", 300, 1, _TEN_DAYS),
-        best_bid_step=round_half_up(start_price * _BEST_BID_PERCENT) if best is None else best,
+        best_bid_step=half_up(start_price * _BEST_BID_PERCENT) if best is None else best,
     )
 
 
@@ -108,7 +108,7 @@ def _share(value: Any, path: str, start_price: int) -> int:
         raise Malformed(path, f'must be a percentage as text such as "1.5", not {kind(value)}')
     if _PERCENT.fullmatch(value) is None or not 0 < Fraction(value) <= 100:
         raise Malformed(path, f"{value[:40]!r} is not a plain percentage above 0 and up to 100")
-    return round_half_up(start_price * Fraction(value) / 100)
+    return half_up(start_price * Fraction(value) / 100)
 
 
 def _increment_table(fields: Fields, currency: str) -> tuple[Step, ...]:

@@ -51,11 +51,20 @@ def lock_due_to_open(session: Session, now: datetime) -> Auction | None:
 
 
 def lock_due_to_close(session: Session, now: datetime) -> Auction | None:
-    """The running auction whose end is longest due and which no other worker holds."""
+    """The running auction that is longest due to end, or to change its stage, and which no other holds.
+
+    Those of a combination end together (`auctions.combination`).
+    """
     statement = (
         select(Auction)
-        .where(Auction.outcome == Outcome.OPEN, Auction.suspended.is_(False), Auction.closes_at <= now)
-        .order_by(Auction.closes_at, Auction.id)
+        .where(
+            Auction.outcome == Outcome.OPEN,
+            Auction.suspended.is_(False),
+            Auction.due_at <= now,
+            Auction.combination_id.is_(None),
+            Auction.awaits_opening.is_(False),
+        )
+        .order_by(Auction.due_at, Auction.id)
     )
     return take_first(session, statement, Auction)
 

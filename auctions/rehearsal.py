@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from auctions import service
 from auctions.models import Auction, JournalEntry, Registration
-from auctions.rules import CONTROL, Action, Event, State
+from auctions.rules import CONTROL, Action, Event, Outcome, State
 from auctions.scenario import Run, Scenario
 from auctions.service.scheduling import add_auction
 from auctions.state_json import read_state
@@ -138,13 +138,17 @@ class _Stage:
         return service.place(session, actor, self.auction_id, event.action, event.amount, key)
 
     def end(self, fixed: FixedClock) -> State:
-        """Let all time pass, and read the state that is stored then."""
-        with atomic() as session:
-            auction = session.get_one(Auction, self.auction_id)
-            moments = (auction.closes_at, auction.last_event_at, auction.opens_at)
-            fixed.move_to(max(moment for moment in moments if moment is not None) + _AFTER)
-            _tick(session)
-            return read_state(auction.state)
+        """Let all time pass, stage by stage, and read the state that is stored then."""
+        before: object = None
+        while True:
+            with atomic() as session:
+                auction = session.get_one(Auction, self.auction_id)
+                moments = (auction.closes_at or auction.due_at, auction.last_event_at, auction.opens_at)
+                fixed.move_to(max(moment for moment in moments if moment is not None) + _AFTER)
+                _tick(session)
+                if auction.outcome is not Outcome.OPEN or auction.state == before:
+                    return read_state(auction.state)
+                before = auction.state
 
 
 def _institution(session: Session, kind: InstitutionKind) -> Institution:

@@ -107,11 +107,6 @@ def round_up(amount: Fraction) -> int:
     return -int(-amount // 1)
 
 
-def round_half_up(amount: Fraction) -> int:
-    """Round to whole minor units, a half up."""
-    return int((amount + Fraction(1, 2)) // 1)
-
-
 def split(total: int, weights: Sequence[Fraction | int]) -> list[int]:
     """Divide `total` minor units in proportion to `weights` by largest remainder, ties to the first named.
 

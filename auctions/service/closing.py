@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from auctions import queries
+from auctions.attempts import found_no_buyer, start_price_of
 from auctions.decisions import advance, decide
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
+from auctions.priority.outcomes import end_rights
 from auctions.rules import Action, Event, Outcome, State
+from auctions.sealing.waiting import await_opening, refuse_while_sealed
 from auctions.service import telling
 from auctions.service.recording import follow, record
 from auctions.state_json import read_state
@@ -51,35 +54,63 @@ def open_if_due(session: Session, auction: Auction, now: datetime) -> None:
     event = Event(now, Action.CANCEL)
     record(session, auction, event, decide(read_terms(auction.terms), read_state(auction.state), event))
     auction.closed_at = now
+    end_rights(session, auction, now)
     telling.tell_stopped(session, auction, lot)
     audit.record(session, "auctions.cancel", auction.id, reason="the lot is no longer for sale")
 
 
 def close_due(session: Session) -> bool:
-    """Close one auction whose end has come, once: a deal with the winner, or the lot back; False for none."""
+    """Close one auction whose end has come, once: a deal with the winner, or the lot back; False for none.
+
+    Where only a stage of it ends, the next one begins.
+    """
     auction = queries.lock_due_to_close(session, clock.now())
     if auction is None:
         return False
-    now = first_moment(auction.last_event_at, clock.now())
+    now, due = first_moment(auction.last_event_at, clock.now()), auction.due_at
     close_if_due(session, auction, now)
     session.flush()
-    return auction.outcome is not Outcome.OPEN
+    return auction.outcome is not Outcome.OPEN or auction.awaits_opening or auction.due_at != due
 
 
 def close_if_due(session: Session, auction: Auction, now: datetime) -> None:
     """Close the auction when its time has come and it is still open. Its row must be locked."""
     open_if_due(session, auction, now)
-    if auction.outcome is not Outcome.OPEN:
-        return
-    state = advance(read_terms(auction.terms), read_state(auction.state), now)
-    if state.outcome is Outcome.OPEN:
-        return
-    follow(session, auction, state)
+    if auction.outcome is not Outcome.OPEN or auction.combination_id is not None:
+        return  # those of a combination end together: `auctions.combination.service`
+    state = end_bidding(session, auction, now)
+    if state.outcome is not Outcome.OPEN:
+        settle(session, auction, state, now)
+
+
+def end_bidding(session: Session, auction: Auction, now: datetime) -> State:
+    """What time has made of an open auction by `now`, kept; nothing is agreed with anybody yet.
+
+    Sealed bids end nothing by themselves: the auction then waits for its officers.
+    """
+    if await_opening(session, auction, now):
+        return read_state(auction.state)
+    before = read_state(auction.state)
+    state = advance(read_terms(auction.terms), before, now)
+    if state != before:
+        follow(session, auction, state)
+    if state.outcome is not Outcome.OPEN:
+        _note_end(session, auction, state, now)
+    return state
+
+
+def end_by_act(session: Session, auction: Auction, state: State, now: datetime) -> None:
+    """The act of a bidder was the hammer: agree with it, as at an end that time brings."""
+    _note_end(session, auction, state, now)
+    settle(session, auction, state, now)
+
+
+def _note_end(session: Session, auction: Auction, state: State, now: datetime) -> None:
     audit.record(session, "auctions.close", auction.id, outcome=state.outcome, reason_of_end=state.reason)
-    _settle(session, auction, state, now)
+    end_rights(session, auction, now)
 
 
-def _settle(session: Session, auction: Auction, state: State, now: datetime) -> None:
+def settle(session: Session, auction: Auction, state: State, now: datetime) -> None:
     """Agree with the winner, or give the lot back."""
     if state.winner is None or state.price is None:
         end_without_sale(session, auction, now)
@@ -105,8 +136,17 @@ def end_without_sale(session: Session, auction: Auction, now: datetime) -> None:
     """Give the lot back: unsold after an attempt, simply back on the market after a cancellation."""
     auction.closed_at = auction.closed_at or now
     lot = lock_lot(session, auction.lot_id)
+    if auction.outcome is Outcome.CANCELLED:
+        end_rights(session, auction, now)
     if auction.outcome is Outcome.UNSOLD:
         telling.tell_unsold(session, auction, lot)
+        listings.attempt_failed(
+            session,
+            lot,
+            start_price_minor=start_price_of(auction),
+            found_no_buyer=found_no_buyer(auction),
+            at=now,
+        )
     if auction.opened_at is not None and lot.status is LotStatus.RESERVED:
         cancelled = auction.outcome is Outcome.CANCELLED
         listings.release(session, lot, sold=None if cancelled else False)
@@ -119,7 +159,7 @@ def record_default(session: Session, auction_id: uuid.UUID, institution_id: uuid
 
     Raises:
         NotFound: no such auction, or the institution is not registered in it.
-        Conflict: the winner's deal is paid.
+        Conflict: the winner's deal is paid, or the bids are still sealed.
     """
     return _strike(session, auction_id, institution_id, Action.DEFAULT)
 
@@ -157,12 +197,13 @@ def _strike(
     if registration is None:
         raise NotFound("registration")
     close_if_due(session, auction, now)
+    refuse_while_sealed(auction)
     event = Event(now, action, registration.alias)
     decision = decide(read_terms(auction.terms), read_state(auction.state), event)
     entry = record(session, auction, event, decision, registration)
     if decision.reason is None:
         _end_deal(session, auction, registration)
-        _settle(session, auction, decision.state, now)
+        settle(session, auction, decision.state, now)
     session.flush()
     return entry
 

@@ -6,11 +6,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from auctions import queries
-from auctions.journal import FIRST_PREVIOUS, entry_hash, storable
+from auctions.decisions import due_at
+from auctions.journal import FIRST_PREVIOUS, entry_hash
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.receipts import sign, signing_key
-from auctions.rules import Action, Decision, Event, State
+from auctions.rules import Action, Decision, Event, Outcome, State
+from auctions.sealing.door import put_amount
+from auctions.sealing.rules import conceal
 from auctions.state_json import write_state
+from auctions.terms import read_terms
 from marketplace.money import decimal_text
 
 
@@ -22,19 +26,16 @@ def record(
     registration: Registration | None = None,
     *,
     key: str | None = None,
+    salt: str | None = None,
 ) -> JournalEntry:
     """Add the event with its decision, then the automatic bids it caused; returns the event's own entry.
 
-    The auction's row must be locked: the sequence and the chain continue from it.
+    The auction's row must be locked: the sequence and the chain continue from it. Where bids are sealed the
+    amount is sealed here, with the bidder's `salt` or one made for it.
     """
-    entry = JournalEntry(
-        action=event.action,
-        amount=storable(event.amount),
-        amount_minor=decision.amount_minor,
-        decision=str(decision),
-        idempotency_key=key,
-    )
-    _append(session, auction, entry, event.at, registration)
+    entry = JournalEntry(action=event.action, decision=str(decision), idempotency_key=key)
+    put_amount(session, auction, entry, event, decision, salt=salt)
+    append(session, auction, entry, event.at, registration)
     owners = {} if registration is None else {registration.alias: registration}
     for bid in decision.automatic:
         if bid.bidder not in owners:
@@ -46,15 +47,16 @@ def record(
             decision=queries.ACCEPTED,
             caused_by=entry.sequence,
         )
-        _append(session, auction, automatic, event.at, owners[bid.bidder])
+        append(session, auction, automatic, event.at, owners[bid.bidder])
     if decision.reason is None:
         follow(session, auction, decision.state, owners)
     return entry
 
 
-def _append(
-    session: Session, auction: Auction, entry: JournalEntry, at: datetime, owner: Registration | None
+def append(
+    session: Session, auction: Auction, entry: JournalEntry, at: datetime, owner: Registration | None = None
 ) -> None:
+    """Number, chain and sign the entry. The auction's row must be locked."""
     entry.auction_id = auction.id
     entry.sequence = auction.sequence + 1
     entry.at = at
@@ -75,9 +77,11 @@ def follow(
     elif state.leader != auction.state.get("leader") or auction.leader_id is None:
         leader = (known or {}).get(state.leader)
         auction.leader_id = (leader or queries.registration_by_alias(session, auction.id, state.leader)).id
-    auction.state = write_state(state)
+    auction.state = write_state(conceal(state))
     auction.outcome = state.outcome
+    auction.awaits_opening = auction.awaits_opening and state.outcome is Outcome.OPEN
     auction.suspended = state.suspended_at is not None
     auction.closes_at = state.closes_at
+    auction.due_at = due_at(read_terms(auction.terms), state)
     auction.price_minor = state.price
     auction.bid_count = state.bids

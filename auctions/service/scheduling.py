@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from auctions import queries
-from auctions.decisions import begin
+from auctions.combination.kin import check_kin
+from auctions.decisions import begin, due_at
 from auctions.models import Auction
 from auctions.reading import Malformed
 from auctions.refusals import ScheduleReason
-from auctions.rules import EndReason, Outcome, Terms
+from auctions.rules import Outcome, Terms
 from auctions.state_json import write_state
 from auctions.terms import read_terms, write_terms
 from marketplace import audit, clock, rule_packs
@@ -19,21 +20,31 @@ from marketplace.access import Actor, Subject, Verb, require
 from marketplace.clock import moment_text
 from marketplace.errors import Conflict, Refused
 from marketplace.listings.models import Lot
-from marketplace.listings.queries import lock_lot
-from marketplace.listings.rules import FOR_SALE
-from marketplace.money import decimal_text, parse_minor
+from marketplace.listings.priority.service import require_notified
+from marketplace.listings.queries import lock_lot, position_on_ladder
+from marketplace.listings.rules import FOR_SALE, AuctionFormat, LotStatus
+from marketplace.money import decimal_text
 from marketplace.rule_packs import check_limits
 
 
 def schedule(
-    session: Session, actor: Actor, lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime | None
+    session: Session,
+    actor: Actor,
+    lot_id: uuid.UUID,
+    opens_at: datetime,
+    closes_at: datetime | None,
+    *,
+    combination_id: uuid.UUID | None = None,
 ) -> Auction:
-    """Fix the terms of the lot's next auction and announce it.
+    """Fix the terms of the lot's next auction and announce it, by itself or within a combination.
 
     Raises:
-        Refused: the opening has passed, a binding limit of the rule pack is broken, or the lot lacks what its
+        Refused: a holder of a right of first refusal was not notified in time since the attempt before, the
+            opening has passed, a binding limit of the rule pack is broken, or the lot lacks what its
             format needs; the field is named.
-        Conflict: the lot is not for sale, or another auction of it has not ended.
+        Conflict: the lot is not for sale, or another auction of it, or of a lot that offers some of the same
+            rights, has not ended; or the last one failed and two persons of the bank have not decided how to
+            go on (`auctions.procedure`).
         NotFound, NotAllowed: as `access.require`.
     """
     lot = lock_lot(session, lot_id)
@@ -41,13 +52,17 @@ def schedule(
     now, earlier = clock.now(), queries.auctions_of_lot(session, lot.id)
     if lot.status not in FOR_SALE:
         raise Conflict(ScheduleReason.LOT_NOT_FOR_SALE)
+    if lot.status is LotStatus.UNSOLD:
+        raise Conflict(ScheduleReason.STEP_NOT_DECIDED)
     if any(auction.outcome is Outcome.OPEN for auction in earlier):
         raise Conflict(ScheduleReason.AUCTION_NOT_ENDED)
+    check_kin(session, lot, combination_id)
     if opens_at <= now:
         raise Refused(ScheduleReason.OPENING_PASSED, field="opens_at")
-    rounds = 1 + sum(_failed(auction) for auction in earlier)
-    _check_limits(lot, opens_at, closes_at, earlier, rounds)
-    auction = add_auction(session, lot, _terms_of(lot, opens_at, closes_at, rounds), len(earlier) + 1)
+    require_notified(session, lot, since=max(filter(None, (one.closed_at for one in earlier)), default=None))
+    _check_limits(lot, opens_at, closes_at)
+    auction = add_auction(session, lot, _terms_of(lot, opens_at, closes_at), len(earlier) + 1)
+    auction.combination_id = combination_id
     audit.record(
         session,
         "auctions.schedule",
@@ -64,8 +79,10 @@ def schedule(
 
 def add_auction(session: Session, lot: Lot, terms: Terms, attempt: int) -> Auction:
     """Add the auction with its terms; whoever calls has checked that it may be."""
+    before = queries.auctions_of_lot(session, lot.id)
     auction = Auction(
         lot_id=lot.id,
+        previous_id=before[0].id if before else None,
         institution_id=lot.institution_id,
         attempt=attempt,
         auction_format=terms.auction_format,
@@ -76,6 +93,7 @@ def add_auction(session: Session, lot: Lot, terms: Terms, attempt: int) -> Aucti
         state=write_state(begin(terms)),
         opens_at=terms.opens_at,
         closes_at=begin(terms).closes_at,
+        due_at=due_at(terms, begin(terms)),
         scheduled_at=clock.now(),
     )
     session.add(auction)
@@ -83,17 +101,9 @@ def add_auction(session: Session, lot: Lot, terms: Terms, attempt: int) -> Aucti
     return auction
 
 
-def _failed(auction: Auction) -> bool:
-    """Whether an earlier attempt counts as a round: it found no buyer, rather than one who did not pay."""
-    reason = auction.state.get("reason")
-    return auction.outcome is Outcome.UNSOLD and reason != EndReason.WINNER_DEFAULTED
-
-
-def _check_limits(
-    lot: Lot, opens_at: datetime, closes_at: datetime | None, earlier: list[Auction], rounds: int
-) -> None:
+def _check_limits(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> None:
     pack = rule_packs.load(lot.rule_pack, lot.rule_pack_version)
-    previous = next((auction for auction in earlier if _failed(auction)), None)
+    position = position_on_ladder(lot)
     problems = check_limits(
         pack,
         reference_price_minor=lot.reference_price_minor,
@@ -104,8 +114,10 @@ def _check_limits(
         opens_at=opens_at,
         closes_at=closes_at,
         published_at=lot.published_at,
-        attempt=rounds,
-        previous_start_price_minor=_start_price(previous) if previous else None,
+        attempt=position.round,
+        previous_start_price_minor=position.previous_start,
+        failed_at=position.failed_at,
+        sale_off=lot.auction_format == AuctionFormat.SALE_OFF,
     )
     for problem in problems:
         if problem.binding:
@@ -119,11 +131,7 @@ def _check_limits(
             )
 
 
-def _start_price(auction: Auction) -> int:
-    return parse_minor(auction.terms["start_price"], auction.currency)
-
-
-def _terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None, rounds: int) -> Terms:
+def _terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> Terms:
     def text(minor: int | None) -> str | None:
         return None if minor is None else decimal_text(minor, lot.currency)
 
@@ -139,7 +147,7 @@ def _terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None, rounds: 
         "deposit": text(lot.deposit_minor),
         "opens_at": moment_text(opens_at),
         "closes_at": closes_at and moment_text(closes_at),
-        "options": {**lot.options, "round": rounds},
+        "options": {**lot.options, "round": lot.round},
     }
     try:
         return read_terms(raw)
