@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 import auctions.service
 import payments.service
 import transactions.service
+from auctions.combination import service as combination
 from marketplace import due, outbox
 from marketplace.db import atomic, db
 from marketplace.deals import service as deals
@@ -33,6 +34,8 @@ JOBS: tuple[Job, ...] = (
     auctions.service.open_due,
     payments.service.prepare_deposits,
     auctions.service.close_due,
+    combination.cancel_incomplete,
+    combination.decide_combination,
     deals.expire_offers,
     payments.service.release_losers,
     payments.service.apply_winners,

@@ -5,13 +5,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from auctions.combination.rules import Way
 from auctions.live.mine import Mine
 from auctions.live.stage import Stage
+from auctions.priority import texts as priority_texts
 from auctions.refusals import BiddingReason, RegistrationReason, ScheduleReason
-from auctions.rules import Action, EndReason, Outcome, Reason
+from auctions.rules import Action, EndReason, Outcome, PhaseKind, Pricing, Reason, Threshold
 
 # Refusals that the price explains are filled with what the rules would have taken.
-REFUSALS: dict[StrEnum, Any] = {
+REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     Reason.NOT_OPEN: lazy_gettext("Bidding has not opened yet. Nothing was bid."),
     Reason.CLOSED: lazy_gettext("Bidding has ended: this came at or after the end. It does not count."),
     Reason.SUSPENDED: lazy_gettext("The auction is suspended. Nothing was bid; wait until it resumes."),
@@ -43,7 +45,13 @@ REFUSALS: dict[StrEnum, Any] = {
     ScheduleReason.LOT_NOT_FOR_SALE: lazy_gettext(
         "Only a published lot that is still for sale can be auctioned."
     ),
+    ScheduleReason.STEP_NOT_DECIDED: lazy_gettext(
+        "The last attempt failed: two persons of the bank decide how to go on, on the page of the procedure."
+    ),
     ScheduleReason.AUCTION_NOT_ENDED: lazy_gettext("An auction of this lot is announced or running already."),
+    ScheduleReason.RIGHTS_IN_ANOTHER_AUCTION: lazy_gettext(
+        "Rights of this lot are in an auction of the lot %(reference)s already."
+    ),
     ScheduleReason.OPENING_PASSED: lazy_gettext("The opening must lie in the future."),
     ScheduleReason.OUTSIDE_LIMITS: lazy_gettext("The lot's rule pack does not allow this (%(article)s)."),
     ScheduleReason.TERMS_INCOMPLETE: lazy_gettext(
@@ -64,9 +72,6 @@ REFUSALS: dict[StrEnum, Any] = {
     ),
     RegistrationReason.REGISTERED_OTHERWISE: lazy_gettext(
         "This buyer is registered through somebody else already, or you bid for another client here."
-    ),
-    RegistrationReason.BIDDING_HAS_BEGUN: lazy_gettext(
-        "Rights of first refusal are fixed once bidding has opened."
     ),
     BiddingReason.NOT_REGISTERED: lazy_gettext("You are not registered in this auction. Nothing was bid."),
     BiddingReason.KEY_USED_OTHERWISE: lazy_gettext(
@@ -93,6 +98,7 @@ ACTIONS: dict[Action, Any] = {
     Action.CANCEL: lazy_gettext("Auction cancelled"),
     Action.DEFAULT: lazy_gettext("Winner did not pay"),
     Action.DISQUALIFY: lazy_gettext("Winner disqualified"),
+    Action.GIVE_WAY: lazy_gettext("Gave way to the better total"),
 }
 
 CONTROLS: dict[Action, Any] = {
@@ -111,7 +117,20 @@ OUTCOMES: dict[Outcome, Any] = {
 END_REASONS: dict[EndReason, Any] = {
     EndReason.NO_BIDS: lazy_gettext("nobody bid"),
     EndReason.RESERVE_NOT_MET: lazy_gettext("the highest bid was below the reserve price"),
+    EndReason.GAVE_WAY: lazy_gettext("the other way, together or apart, had the better total"),
     EndReason.WINNER_DEFAULTED: lazy_gettext("the winner did not pay or was disqualified"),
+}
+
+WAYS_LEADING: dict[Way, Any] = {
+    Way.TOGETHER: lazy_gettext("As bids stand, the rights go together to one buyer."),
+    Way.APART: lazy_gettext("As bids stand, the rights are sold one by one."),
+    Way.NEITHER: lazy_gettext("There are no bids yet, neither for the whole nor for a part."),
+}
+
+WAYS_DECIDED: dict[Way, Any] = {
+    Way.TOGETHER: lazy_gettext("Sold together: the price of the whole was the better total."),
+    Way.APART: lazy_gettext("Sold apart: the sum of the parts was the better total."),
+    Way.NEITHER: lazy_gettext("Not sold, neither together nor apart."),
 }
 
 STAGES: dict[Stage, Any] = {
@@ -200,4 +219,36 @@ FAULTS: dict[str, Any] = {
     ),
 }
 
-FORMATS: dict[str, Any] = {"english": lazy_gettext("Open ascending auction")}
+FORMATS: dict[str, Any] = {
+    "english": lazy_gettext("Open ascending auction"),
+    "english_rounds": lazy_gettext("Ascending auction in three rounds"),
+    "dutch": lazy_gettext("Falling price"),
+    "hybrid_dutch": lazy_gettext("Falling price, then sealed bids"),
+    "sealed": lazy_gettext("Sealed bids"),
+    "sale_off": lazy_gettext("Sale-off at a fixed start price"),
+}
+
+PHASES: dict[PhaseKind, Any] = {
+    PhaseKind.WAITING: lazy_gettext("Not open yet"),
+    PhaseKind.INITIAL_BIDS: lazy_gettext("Initial bids, sealed"),
+    PhaseKind.PAUSE: lazy_gettext("Pause"),
+    PhaseKind.TURN: lazy_gettext("Turn"),
+    PhaseKind.CLOCK: lazy_gettext("Falling price"),
+    PhaseKind.SEALED_BIDS: lazy_gettext("Sealed bids"),
+    PhaseKind.BEST_BID: lazy_gettext("Best bid"),
+    PhaseKind.BIDDING: lazy_gettext("Bidding"),
+    PhaseKind.COUNTDOWN: lazy_gettext("Countdown"),
+    PhaseKind.ENDED: lazy_gettext("Ended"),
+}
+
+PRICINGS: dict[Pricing, Any] = {
+    Pricing.FIRST: lazy_gettext("The winner pays its own amount"),
+    Pricing.SECOND: lazy_gettext("The winner pays the second-best amount"),
+}
+
+THRESHOLDS: dict[Threshold, Any] = {
+    Threshold.NONE: lazy_gettext("Every final amount is valid"),
+    Threshold.START_PLUS_INCREMENT: lazy_gettext(
+        "Final amounts below the start price plus one raise are invalid"
+    ),
+}

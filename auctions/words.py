@@ -14,6 +14,8 @@ class Action(StrEnum):
     CANCEL = "cancel"
     DEFAULT = "default"
     DISQUALIFY = "disqualify"
+    OPEN = "open"
+    """The officers open sealed bids: recorded as an entry of its own, played by no scenario."""
     GIVE_WAY = "give_way"
 
 

@@ -27,6 +27,7 @@ PUBLIC_ACTIONS = (
     Action.CANCEL,
     Action.DEFAULT,
     Action.DISQUALIFY,
+    Action.GIVE_WAY,
 )
 PRICED_ACTIONS = (Action.BID, Action.TAKE)
 

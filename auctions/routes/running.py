@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from auctions import service
 from auctions.asking import auction_or_404, page_number, reading
+from auctions.combination.service import schedule_together
 from auctions.forms import ControlForm, ScheduleForm, to_local
 from auctions.live import queries
 from auctions.live.room import sees_journal
 from auctions.live.snapshot import shows_bids, stage_at
-from auctions.models import JournalEntry
+from auctions.models import Auction, JournalEntry
 from auctions.queries import ACCEPTED
 from auctions.refusals import ScheduleReason
 from auctions.routes.rooms import room_of
@@ -27,6 +29,7 @@ from marketplace.db import atomic
 from marketplace.errors import NotFound, Refused
 from marketplace.language import moment, money
 from marketplace.listings.models import Lot
+from marketplace.listings.queries import kin_of, lock_lot
 from marketplace.web import allowed, current_actor, optional_actor, public, refusal_text, show_refusal
 
 Answer = Response | str | tuple[str, int]
@@ -55,13 +58,21 @@ def schedule_now(lot_id: uuid.UUID) -> Answer:
         return _schedule_page(lot, form), 422
     try:
         with atomic() as session:
-            auction = service.schedule(session, current_actor(), lot_id, *form.moments())
+            auction = _announce(session, lot_id, *form.moments())
     except Refused as refused:
         lot = _own_lot(lot_id)
         show_refusal(form, _in_detail(refused, lot))
         return _schedule_page(lot, form), refused.status
     flash(gettext("The auction is announced."), "done")
     return redirect(url_for("auctions.room", auction_id=auction.id), code=303)
+
+
+def _announce(session: Session, lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime) -> Auction:
+    """The lot's own auction; that of a whole comes with those of its parts."""
+    kin = kin_of(session, lock_lot(session, lot_id))
+    if not any(part.part_of_id == lot_id for part in kin):
+        return service.schedule(session, current_actor(), lot_id, opens_at, closes_at)
+    return schedule_together(session, current_actor(), lot_id, opens_at, closes_at)
 
 
 def _in_detail(refused: Refused, lot: Lot) -> Refused:
@@ -99,7 +110,8 @@ def _earliest_opening(lot: Lot) -> datetime:
 def _schedule_page(lot: Lot, form: ScheduleForm) -> str:
     pack = rule_packs.load(lot.rule_pack, lot.rule_pack_version)
     zone = clock.now().astimezone(LOCAL_ZONE).tzname()
-    return render_template("auctions/schedule.html", lot=lot, form=form, pack=pack, zone=zone)
+    kin = kin_of(reading(), lot)
+    return render_template("auctions/schedule.html", lot=lot, form=form, pack=pack, zone=zone, kin=kin)
 
 
 @blueprint.post("/auctions/<uuid:auction_id>/control")

@@ -110,6 +110,14 @@ class LotForm(FlaskForm):
         )
 
 
+class WholeForm(LotForm):
+    """The terms of a lot that offers several lots together: its rights and case are theirs."""
+
+    part_ids = SelectMultipleField(_("Lots to offer together as well as apart"), coerce=str)
+    right_ids = None
+    case_id = None
+
+
 def fill(form: LotForm, lot: Lot) -> None:
     """Show the terms a lot has."""
     for name in ("reference", "title", "description", "currency", "rule_pack", "reserve_public"):

@@ -6,8 +6,8 @@ from dataclasses import fields
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from marketplace.audit import AuditEntry
 from marketplace.db import db
@@ -15,9 +15,11 @@ from marketplace.errors import NotFound
 from marketplace.listings.models import DefaultCase, Lot, lot_rights
 from marketplace.listings.rules import PUBLIC_STATUSES, AuctionFormat, LotStatus
 from marketplace.listings.terms import LotTerms
+from marketplace.listings.wholes import FORMAT, FREE
 from marketplace.parties.models import Person
 from marketplace.rights.models import Right
 from marketplace.rights.rules import RightType
+from marketplace.rule_packs.ladder import Position
 
 
 def lock_lot(session: Session, lot_id: uuid.UUID) -> Lot:
@@ -37,6 +39,11 @@ def terms_of(lot: Lot) -> LotTerms:
     """The terms of a stored lot."""
     values = {name: getattr(lot, name) for name in TERM_COLUMNS}
     return LotTerms(**values | {"auction_format": AuctionFormat(lot.auction_format)})
+
+
+def position_on_ladder(lot: Lot) -> Position:
+    """Where the attempts to sell the lot have led it, as its auctions wrote it down."""
+    return Position(lot.round, lot.previous_start_price_minor, lot.failed_at)
 
 
 def term_values(terms: LotTerms) -> dict[str, Any]:
@@ -189,10 +196,26 @@ def rights_to_choose(session: Session, institution_id: uuid.UUID, lot: Lot | Non
         .join(Lot, Lot.id == lot_rights.c.lot_id)
         .where(Lot.institution_id == institution_id, Lot.status != LotStatus.WITHDRAWN)
     )
-    if lot is not None:
-        taken = taken.where(Lot.id != lot.id)
-    rights = select(Right).where(Right.institution_id == institution_id, Right.id.not_in(taken))
+    own = [right.id for right in lot.rights] if lot is not None else []
+    choices = or_(Right.id.not_in(taken), Right.id.in_(own))
+    rights = select(Right).where(Right.institution_id == institution_id, choices)
     return list(session.scalars(rights.order_by(Right.number).limit(MOST_CHOICES)))
+
+
+def lots_to_join(session: Session, institution_id: uuid.UUID) -> list[Lot]:
+    """Lots of the bank that may be offered together with others, by case and reference."""
+    whole = aliased(Lot)
+    in_whole = select(whole.id).where(
+        or_(whole.id == Lot.part_of_id, whole.part_of_id == Lot.id), whole.status != LotStatus.WITHDRAWN
+    )
+    lots = select(Lot).where(Lot.institution_id == institution_id, Lot.status.in_(FREE), ~in_whole.exists())
+    return list(
+        session.scalars(
+            lots.where(Lot.auction_format == FORMAT)
+            .order_by(Lot.default_case_id, Lot.reference)
+            .limit(MOST_CHOICES)
+        )
+    )
 
 
 def cases_of(session: Session, institution_id: uuid.UUID) -> list[DefaultCase]:

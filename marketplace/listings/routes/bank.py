@@ -10,8 +10,9 @@ from marketplace.listings import queries
 from marketplace.listings.content import content_hash
 from marketplace.listings.forms import ApproveForm, LotForm, ReasonForm
 from marketplace.listings.models import Lot
+from marketplace.listings.priority.service import problems_of
 from marketplace.listings.routes.shared import blueprint, chosen, page_number, reading
-from marketplace.listings.rules import EDITABLE, LOT_MOVES, LotStatus, next_action
+from marketplace.listings.rules import EDITABLE, LotStatus, next_action
 from marketplace.listings.terms import check_ready, warnings_of
 from marketplace.listings.views import lot_dates, public_lot
 from marketplace.rule_packs import load
@@ -70,7 +71,10 @@ def show_own_lot(lot: Lot, reason_form: ReasonForm | None = None, problem: str =
     actor, now = current_actor(), clock.now()
     terms, pack = queries.terms_of(lot), load(lot.rule_pack, lot.rule_pack_version)
     open_draft = lot.status in {LotStatus.DRAFTED, LotStatus.SUBMITTED, LotStatus.APPROVED}
-    problems = check_ready(terms, pack, rights=len(lot.rights), now=now) if open_draft else []
+    position = queries.position_on_ladder(lot)
+    rights = len(lot.rights)
+    problems = check_ready(terms, pack, rights=rights, now=now, position=position) if open_draft else []
+    advice = warnings_of(terms, pack, published_at=now, position=position) if open_draft else []
     labels = {field.name: field.label.text for field in LotForm(formdata=None)}
     spans, picture = lot_dates(public_lot(lot), now)
     return render_template(
@@ -81,19 +85,26 @@ def show_own_lot(lot: Lot, reason_form: ReasonForm | None = None, problem: str =
         problems=[
             (labels.get(refused.field or "", refused.field), refusal_text(refused)) for refused in problems
         ],
-        warnings=[refusal_text(refused) for refused in warnings_of(terms, pack)] if open_draft else [],
+        notices_lacking=_notices_lacking(lot) if open_draft else [],
+        warnings=[refusal_text(refused) for refused in advice],
         next=next_action(lot.status, lot.opens_at, lot.closes_at, now),
         spans=spans,
         picture=picture,
         history=queries.history(reading(), lot.id),
+        kin=queries.kin_of(reading(), lot),
         approve_form=ApproveForm(formdata=None, seen_hash=content_hash(lot)),
         reason_form=reason_form or ReasonForm(formdata=None),
         officer=may(actor, Verb.DRAFT_LOT),
         approver=may(actor, Verb.APPROVE_LOT),
         is_maker=lot.maker_id == actor.person_id,
         editable=lot.status in EDITABLE,
-        withdrawable=LotStatus.WITHDRAWN in LOT_MOVES[lot.status] and lot.status is not LotStatus.RESERVED,
+        withdrawable=open_draft,
     )
+
+
+def _notices_lacking(lot: Lot) -> list[str]:
+    """Which holders of a right of first refusal still have to be told before the lot can be published."""
+    return [refusal_text(refused) for refused in problems_of(reading(), lot)]
 
 
 @blueprint.get("/portfolio/cases/<uuid:case_id>")

@@ -7,6 +7,7 @@ from flask import render_template
 from marketplace import clock
 from marketplace.access import Verb, may
 from marketplace.listings import queries
+from marketplace.listings.priority.queries import count_kinds
 from marketplace.listings.routes.shared import blueprint, chosen, page_number, reading
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus, next_action
 from marketplace.listings.views import lot_dates, public_lot
@@ -41,6 +42,8 @@ def lot(lot_id: uuid.UUID) -> str:
     return render_template(
         "listings/lot.html",
         lot=seen,
+        priority=count_kinds(reading(), found.id),
+        kin=[kin for kin in queries.kin_of(reading(), found) if kin.status in PUBLIC_STATUSES],
         spans=spans,
         picture=picture,
         next=next_action(found.status, found.opens_at, found.closes_at, now),
