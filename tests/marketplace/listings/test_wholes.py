@@ -121,6 +121,7 @@ def test_rights_and_rules_are_fixed_while_the_whole_lives(session: Session, cloc
 def test_a_part_is_withdrawn_only_after_its_whole(session: Session, clock: FixedClock) -> None:
     with atomic():
         actor, whole, parts = joined(session)
+        parts[0].status = LotStatus.DRAFTED
         with pytest.raises(Conflict):
             service.withdraw(session, actor, parts[0].id, reason="kept")
         service.withdraw(session, actor, whole.id, reason="better apart")
