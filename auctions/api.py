@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from auctions import receipts, service
+from auctions import line, receipts
 from auctions.asking import (
     BIDS_PER_MINUTE,
     PARTS,
@@ -27,10 +27,10 @@ from auctions.models import JournalEntry
 from auctions.queries import ACCEPTED, public_bids
 from auctions.refusals import BiddingReason
 from auctions.rules import Action, Reason
+from auctions.service import Act
 from marketplace import clock
 from marketplace.access import Verb
 from marketplace.clock import moment_text
-from marketplace.db import atomic
 from marketplace.errors import Refused
 from marketplace.money import decimal_text
 from marketplace.web import allowed, current_actor, limiter, public, refusal_text
@@ -75,9 +75,9 @@ def auction(auction_id: uuid.UUID) -> Response:
 def bids(auction_id: uuid.UUID) -> Response:
     """The accepted bids, the newest first, at most a hundred; `after` is a sequence to go on from."""
     found = auction_or_404(auction_id)
-    open_book = snapshot.shows_bids(found, snapshot.stage_at(found, clock.now()))
+    hidden = snapshot.hides_bids(found, clock.now())
     after = request.args.get("after", default=0, type=int)
-    rows = public_bids(reading(), auction_id, after=after, limit=BIDS_PER_ANSWER) if open_book else []
+    rows = public_bids(reading(), auction_id, hidden=hidden, after=after, limit=BIDS_PER_ANSWER)
     return jsonify(
         bids=[
             {
@@ -98,8 +98,7 @@ def bids(auction_id: uuid.UUID) -> Response:
 def bid(auction_id: uuid.UUID) -> tuple[Response, int]:
     """Bid: `action` (`bid` or `proxy`), `amount`, `idempotency_key`; answers with the receipt, or why not."""
     action, amount, key = _act(request.get_json(silent=True))
-    with atomic() as session:
-        entry = service.place(session, current_actor(), auction_id, action, amount, key)
+    entry = line.bid(auction_id, Act(current_actor(), action, amount, key))
     if entry.decision == ACCEPTED:
         return jsonify(_receipt(entry)), 201
     reason = Reason(entry.decision.partition(":")[2])

@@ -1,7 +1,7 @@
 """Named selects of auctions, registrations and the journal."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, or_, select
@@ -73,20 +73,22 @@ def registration_for(
     session: Session, auction_id: uuid.UUID, acting_institution_id: uuid.UUID
 ) -> Registration | None:
     """The registration under which an institution bids: its own, or that of its mandate's client."""
+    return registrations_acting(session, auction_id, {acting_institution_id}).get(acting_institution_id)
+
+
+def registrations_acting(
+    session: Session, auction_id: uuid.UUID, acting_institution_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Registration]:
+    """The same for several at once, read anew, by the institution that acts."""
+    acting = func.coalesce(Mandate.agency_id, Registration.institution_id)
     statement = (
-        select(Registration)
+        select(acting, Registration)
         .outerjoin(Mandate, Registration.mandate_id == Mandate.id)
-        .where(
-            Registration.auction_id == auction_id,
-            or_(
-                (Registration.institution_id == acting_institution_id) & Registration.mandate_id.is_(None),
-                Mandate.agency_id == acting_institution_id,
-            ),
-        )
+        .where(Registration.auction_id == auction_id, acting.in_(acting_institution_ids))
         .options(joinedload(Registration.institution))
         .execution_options(populate_existing=True)
     )
-    return session.scalars(statement).first()
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def registration_of_buyer(
@@ -121,10 +123,17 @@ def registrations_of(session: Session, auction_id: uuid.UUID) -> Sequence[Regist
 
 def entry_by_key(session: Session, auction_id: uuid.UUID, key: str) -> JournalEntry | None:
     """The entry that an idempotency key has already led to."""
+    return entries_by_key(session, auction_id, {key}).get(key)
+
+
+def entries_by_key(
+    session: Session, auction_id: uuid.UUID, keys: Collection[str]
+) -> dict[str | None, JournalEntry]:
+    """The same for several at once, by key."""
     statement = select(JournalEntry).where(
-        JournalEntry.auction_id == auction_id, JournalEntry.idempotency_key == key
+        JournalEntry.auction_id == auction_id, JournalEntry.idempotency_key.in_(keys)
     )
-    return session.scalars(statement).one_or_none()
+    return {entry.idempotency_key: entry for entry in session.scalars(statement)}
 
 
 def journal_of(session: Session, auction_id: uuid.UUID) -> list[tuple[JournalEntry, str | None]]:
@@ -153,18 +162,18 @@ def entries_of_registration(
 
 
 def public_bids(
-    session: Session, auction_id: uuid.UUID, *, after: int = 0, limit: int = 100
+    session: Session, auction_id: uuid.UUID, *, hidden: bool, after: int = 0, limit: int = 100
 ) -> list[tuple[JournalEntry, str]]:
-    """What everybody may see: accepted bids with aliases, the newest first. No maxima, no refusals.
+    """What everybody may see: accepted bids and takes with aliases, the newest first. No maxima, no refusals.
 
-    `after` is a sequence: only later entries.
+    `hidden` is whether bids are sealed now; a take never is. `after` is a sequence: only later entries.
     """
     statement = (
         select(JournalEntry, Registration.alias)
         .join(Registration, JournalEntry.registration_id == Registration.id)
         .where(
             JournalEntry.auction_id == auction_id,
-            JournalEntry.action == Action.BID,
+            JournalEntry.action.in_((Action.TAKE,) if hidden else (Action.BID, Action.TAKE)),
             JournalEntry.decision == ACCEPTED,
             JournalEntry.sequence > after,
         )

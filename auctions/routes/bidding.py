@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from auctions import receipts, service
+from auctions import line, receipts
 from auctions.asking import BIDS_PER_MINUTE, TOO_MANY, auction_or_404, own_entry, person_key, reading
 from auctions.forms import BidForm, MaximumForm
 from auctions.live import queries
@@ -21,9 +21,9 @@ from auctions.refusals import BiddingReason
 from auctions.routes.rooms import room_of, show_room
 from auctions.routes.shared import blueprint
 from auctions.rules import Action, Reason
+from auctions.service import Act
 from marketplace import clock
 from marketplace.access import Verb
-from marketplace.db import atomic
 from marketplace.errors import Refused
 from marketplace.money import parse_minor
 from marketplace.web import allowed, current_actor, limiter, show_refusal, signed_in
@@ -77,10 +77,7 @@ def _act(auction_id: uuid.UUID, form: BidForm | MaximumForm, action: Action) -> 
     amount = str(form[_FIELDS[action]].data)
     if _unconfirmed() or _price_moved(auction, form):
         return _confirmation(auction, registration, form, action, amount)
-    with atomic() as session:
-        entry = service.place(
-            session, current_actor(), auction_id, action, amount, str(form.idempotency_key.data)
-        )
+    entry = line.bid(auction_id, Act(current_actor(), action, amount, str(form.idempotency_key.data)))
     if entry.decision != ACCEPTED:
         return _refused(auction_or_404(auction_id), form, action, Reason(entry.decision.partition(":")[2]))
     back = url_for("auctions.room", auction_id=auction_id, receipt=entry.sequence)

@@ -1,19 +1,33 @@
 """The verbs of auctions."""
 
+from auctions.sealing.custody import add_key, confirm_key, withdraw_key
+from auctions.sealing.waiting import remind_due
 from auctions.service.bidding import control, place
 from auctions.service.closing import close_due, disqualify, open_due, record_default
+from auctions.service.opening import contribute, lapse_due, opening_file
+from auctions.service.placing import Act, check, place_together
 from auctions.service.registering import admit, register, set_deposit_held
 from auctions.service.scheduling import schedule
 
 __all__ = [
+    "Act",
+    "add_key",
     "admit",
+    "check",
     "close_due",
+    "confirm_key",
+    "contribute",
     "control",
     "disqualify",
+    "lapse_due",
     "open_due",
+    "opening_file",
     "place",
+    "place_together",
     "record_default",
     "register",
+    "remind_due",
     "schedule",
     "set_deposit_held",
+    "withdraw_key",
 ]

@@ -1,6 +1,5 @@
 """Bids and what stops them: lock, then the time, then the rules, then the journal."""
 
-import re
 import uuid
 
 from sqlalchemy.orm import Session
@@ -8,21 +7,19 @@ from sqlalchemy.orm import Session
 from auctions import queries
 from auctions.decisions import decide
 from auctions.journal import first_moment
-from auctions.models import Auction, JournalEntry, Registration
+from auctions.models import JournalEntry
+from auctions.outages.service import make_good_before
 from auctions.refusals import BiddingReason
-from auctions.rules import BIDDING, CONTROL, Action, Bidder, Event, Outcome
-from auctions.sealing.door import check_salt, same_amount
-from auctions.service.closing import end_by_act, end_without_sale, open_if_due
+from auctions.rules import CONTROL, Action, Event, Outcome
+from auctions.service.closing import end_without_sale
+from auctions.service.placing import Act, check, place_together
 from auctions.service.recording import record
-from auctions.service.telling import tell_outbid, tell_stopped
+from auctions.service.telling import tell_stopped
 from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
-from marketplace.errors import Conflict, Refused
-from marketplace.parties.rules import InstitutionStatus
-
-_KEY = re.compile(r"[\x21-\x7e]{8,64}")
+from marketplace.errors import MarketplaceError, Refused
 
 
 def place(  # noqa: PLR0917 - the pages and the API call it so
@@ -41,66 +38,32 @@ def place(  # noqa: PLR0917 - the pages and the API call it so
     envelope; a bidder that chose its own `salt` can show later what it bid.
 
     Raises:
-        Refused: not a bidder's action, no registration, no proper key (8 to 64 visible ASCII characters), or a
-            salt that is none.
+        Refused: not a bidder's action, no registration, no proper key (8 to 64 visible ASCII characters), or
+            a salt that is none.
         Conflict: the key was used for another act.
         NotFound, NotAllowed: as `access.require`, or no such auction.
     """
-    require(actor, Verb.BID)
-    if action not in BIDDING:
-        raise Refused(BiddingReason.NOT_A_BID, field="action")
-    if _KEY.fullmatch(idempotency_key) is None:
-        raise Refused(BiddingReason.KEY_MALFORMED, field="idempotency_key")
-    check_salt(salt)
-    auction = queries.lock_auction(session, auction_id)
-    now = first_moment(auction.last_event_at, clock.now())
-    registration = queries.registration_for(session, auction.id, actor.institution_id)
-    if registration is None:
-        raise Refused(BiddingReason.NOT_REGISTERED)
-    known = queries.entry_by_key(session, auction.id, idempotency_key)
-    if known is not None:
-        return _same_act(auction, known, registration, (action, amount, salt))
-    open_if_due(session, auction, now)
-    event = Event(now, action, registration.alias, amount)
-    bidder = _as_bidder(registration)
-    decision = decide(read_terms(auction.terms), read_state(auction.state), event, bidder)
-    led = auction.leader_id
-    entry = record(session, auction, event, decision, registration, key=idempotency_key, salt=salt)
-    tell_outbid(session, auction, led)
-    if decision.reason is None and auction.outcome is not Outcome.OPEN:
-        end_by_act(session, auction, decision.state, now)
-    session.flush()
-    return entry
+    act = Act(actor, action, amount, idempotency_key, salt)
+    check(act)
+    (answer,) = place_together(session, auction_id, lambda: [act])
+    if isinstance(answer, MarketplaceError):
+        raise answer
+    return answer
 
 
-def _same_act(
-    auction: Auction,
-    known: JournalEntry,
-    registration: Registration,
-    act: tuple[Action, str | None, str | None],
+def control(  # noqa: PLR0917 - the pages and the rehearsal call it so
+    session: Session,
+    actor: Actor,
+    auction_id: uuid.UUID,
+    action: Action,
+    reason: str,
+    seconds: str | None = None,
 ) -> JournalEntry:
-    action, amount, salt = act
-    same = (known.registration_id, known.action) == (registration.id, action)
-    if not (same and same_amount(auction, known, registration.alias, amount, salt)):
-        raise Conflict(BiddingReason.KEY_USED_OTHERWISE, field="idempotency_key")
-    return known
+    """Suspend, resume, extend or cancel, with the reason that is published (法释〔2016〕18号 art. 28).
 
-
-def _as_bidder(registration: Registration) -> Bidder:
-    verified = registration.institution.status is InstitutionStatus.VERIFIED
-    return Bidder(
-        id=registration.alias,
-        priority_order=registration.priority_order,
-        admitted=registration.admitted and verified,
-        deposit_held=registration.deposit_held,
-        barred=registration.barred,
-    )
-
-
-def control(
-    session: Session, actor: Actor, auction_id: uuid.UUID, action: Action, reason: str
-) -> JournalEntry:
-    """Suspend, resume or cancel, with the reason that is published (法释〔2016〕18号 art. 28).
+    Args:
+        session, actor, auction_id, action, reason: who does what to which auction, and why.
+        seconds: by how much the end moves, as a text; for an extension only.
 
     Raises:
         Refused: another action, or no reason.
@@ -112,8 +75,8 @@ def control(
         raise Refused(BiddingReason.NOT_A_CONTROL, field="action")
     if not reason.strip():
         raise Refused(BiddingReason.REASON_MISSING, field="reason")
-    now = first_moment(auction.last_event_at, clock.now())
-    event = Event(now, action)
+    now = make_good_before(session, auction, first_moment(auction.last_event_at, clock.now()))
+    event = Event(now, action, None, seconds if action is Action.EXTEND else None)
     decision = decide(read_terms(auction.terms), read_state(auction.state), event)
     entry = record(session, auction, event, decision)
     audit.record(
@@ -125,7 +88,7 @@ def control(
         reason=reason.strip()[:500],
         decision=str(decision),
     )
-    if decision.reason is None and action is not Action.RESUME:
+    if decision.reason is None and action in {Action.SUSPEND, Action.CANCEL}:
         tell_stopped(session, auction, auction.lot)
     if decision.reason is None and auction.outcome is Outcome.CANCELLED:
         end_without_sale(session, auction, now)

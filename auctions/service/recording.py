@@ -33,10 +33,30 @@ def record(
     The auction's row must be locked: the sequence and the chain continue from it. Where bids are sealed the
     amount is sealed here, with the bidder's `salt` or one made for it.
     """
+    owners = {} if registration is None else {registration.alias: registration}
+    entry = enter(session, auction, event, decision, owners, key=key, salt=salt)
+    if decision.reason is None:
+        follow(session, auction, decision.state, owners)
+    return entry
+
+
+def enter(
+    session: Session,
+    auction: Auction,
+    event: Event,
+    decision: Decision,
+    owners: dict[str, Registration],
+    *,
+    key: str | None = None,
+    salt: str | None = None,
+) -> JournalEntry:
+    """The same without the state: whoever decides several events in one transaction lets it `follow` once.
+
+    `owners` are registrations by alias: the bidder's must be among them, those of automatic bids are added.
+    """
     entry = JournalEntry(action=event.action, decision=str(decision), idempotency_key=key)
     put_amount(session, auction, entry, event, decision, salt=salt)
-    append(session, auction, entry, event.at, registration)
-    owners = {} if registration is None else {registration.alias: registration}
+    append(session, auction, entry, event.at, None if event.bidder is None else owners[event.bidder])
     for bid in decision.automatic:
         if bid.bidder not in owners:
             owners[bid.bidder] = queries.registration_by_alias(session, auction.id, bid.bidder)
@@ -48,8 +68,6 @@ def record(
             caused_by=entry.sequence,
         )
         append(session, auction, automatic, event.at, owners[bid.bidder])
-    if decision.reason is None:
-        follow(session, auction, decision.state, owners)
     return entry
 
 

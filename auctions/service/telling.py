@@ -1,10 +1,11 @@
 """Telling those concerned what became of an auction, with no amount or name that is not theirs."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
 
 from auctions import queries
 from auctions.models import Auction, Registration
@@ -28,15 +29,29 @@ def tell_sold(session: Session, auction: Auction, lot: Lot, winner: Registration
             _tell(session, registration, NoticeKind.AUCTION_LOST, lot)
 
 
-def tell_outbid(session: Session, auction: Auction, before: uuid.UUID | None) -> None:
-    """Whoever led before this event and leads no more hears it, with the price to beat."""
-    if before is None or auction.leader_id in {None, before} or auction.price_minor is None:
+def tell_outbid(session: Session, auction: Auction, led: Collection[uuid.UUID]) -> None:
+    """Whoever `led` and leads no more hears it, with the price to beat.
+
+    Two who bid each other up all afternoon need one notice an hour: the room tells them at once.
+    """
+    overtaken = set(led) - {auction.leader_id}
+    if not overtaken or auction.price_minor is None:
         return
     price = Money(auction.price_minor, auction.currency)
-    overtaken = session.get_one(Registration, before)
-    if _told_lately(session, overtaken.institution_id, NoticeKind.OUTBID, address(auction.id)):
-        return
-    _tell(session, overtaken, NoticeKind.OUTBID, auction.lot, amount=price, due_at=auction.closes_at)
+    told = exists().where(
+        Notice.institution_id == Registration.institution_id,
+        Notice.kind == NoticeKind.OUTBID,
+        Notice.subject_url == address(auction.id),
+        Notice.at > clock.now() - _ONE_NOTICE_IN,
+    )
+    untold = (
+        select(Registration)
+        .where(Registration.id.in_(overtaken), ~told)
+        .order_by(Registration.alias)
+        .options(joinedload(Registration.mandate))
+    )
+    for registration in session.scalars(untold):
+        _tell(session, registration, NoticeKind.OUTBID, auction.lot, amount=price, due_at=auction.closes_at)
 
 
 def tell_unsold(session: Session, auction: Auction, lot: Lot) -> None:
@@ -49,17 +64,6 @@ def tell_stopped(session: Session, auction: Auction, lot: Lot) -> None:
     notify(session, auction.institution_id, NoticeKind.AUCTION_STOPPED, address(auction.id), title=lot.title)
     for registration in queries.registrations_of(session, auction.id):
         _tell(session, registration, NoticeKind.AUCTION_STOPPED, lot)
-
-
-def _told_lately(session: Session, institution_id: uuid.UUID, kind: NoticeKind, url: str) -> bool:
-    """Two who bid each other up all afternoon need one notice an hour: the room tells them at once."""
-    told = select(Notice.id).where(
-        Notice.institution_id == institution_id,
-        Notice.kind == kind,
-        Notice.subject_url == url,
-        Notice.at > clock.now() - _ONE_NOTICE_IN,
-    )
-    return session.scalar(told.limit(1)) is not None
 
 
 def address(auction_id: uuid.UUID) -> str:

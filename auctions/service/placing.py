@@ -1,0 +1,144 @@
+"""Deciding what bidders ask for: several acts under one lock, each with its own answer."""
+
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auctions import queries
+from auctions.decisions import decide
+from auctions.journal import first_moment
+from auctions.models import Auction, JournalEntry, Registration
+from auctions.outages.service import make_good_before
+from auctions.refusals import BiddingReason
+from auctions.rules import BIDDING, Action, Bidder, Event, Outcome
+from auctions.sealing.door import check_salt, same_amount
+from auctions.sealing.rules import conceal
+from auctions.service.closing import end_by_act, open_if_due
+from auctions.service.recording import enter, follow
+from auctions.service.telling import tell_outbid
+from auctions.state_json import read_state
+from auctions.terms import read_terms
+from marketplace import clock
+from marketplace.access import Actor, Verb, require
+from marketplace.errors import Conflict, MarketplaceError, Refused
+from marketplace.parties.rules import InstitutionStatus
+
+_KEY = re.compile(r"[\x21-\x7e]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one bidder asks for: the arguments of `place`."""
+
+    actor: Actor
+    action: Action
+    amount: str | None
+    idempotency_key: str
+    salt: str | None = None
+
+
+def check(act: Act) -> None:
+    """What can be refused before the lock; raises as `place`."""
+    require(act.actor, Verb.BID)
+    if act.action not in BIDDING:
+        raise Refused(BiddingReason.NOT_A_BID, field="action")
+    if _KEY.fullmatch(act.idempotency_key) is None:
+        raise Refused(BiddingReason.KEY_MALFORMED, field="idempotency_key")
+    check_salt(act.salt)
+
+
+def place_together(
+    session: Session, auction_id: uuid.UUID, waiting: Callable[[], Sequence[Act]]
+) -> list[JournalEntry | MarketplaceError]:
+    """Decide the acts of several bidders, one after the other, under one lock and at one moment.
+
+    Each gets its own answer in the order given: its entry, or the error that `place` would raise for it and
+    that leaves its neighbours alone.
+
+    Args:
+        session: within `atomic()`; nothing may be acknowledged before it has committed.
+        auction_id: the auction all of them want to bid in.
+        waiting: the checked acts; asked once the lock is held, so that who came meanwhile is among them.
+
+    Raises:
+        NotFound: no such auction.
+    """
+    auction = queries.lock_auction(session, auction_id)
+    now = first_moment(auction.last_event_at, clock.now())
+    open_if_due(session, auction, now)
+    now = make_good_before(session, auction, now)
+    acts = waiting()
+    table = _Table(session, auction, now, acts)
+    answers = [table.answer(act) for act in acts]
+    table.close()
+    return answers
+
+
+class _Table:
+    """One auction under its lock, with what the acts to be decided need, read by one select each."""
+
+    def __init__(self, session: Session, auction: Auction, now: datetime, acts: Sequence[Act]) -> None:
+        self.session, self.auction, self.now = session, auction, now
+        acting = {act.actor.institution_id for act in acts}
+        self.registrations = queries.registrations_acting(session, auction.id, acting)
+        self.known = queries.entries_by_key(session, auction.id, {act.idempotency_key for act in acts})
+        self.owners = {registration.alias: registration for registration in self.registrations.values()}
+        self.terms, self.state = read_terms(auction.terms), read_state(auction.state)
+        self.changed = False
+        self.led = set() if auction.leader_id is None else {auction.leader_id}
+
+    def answer(self, act: Act) -> JournalEntry | MarketplaceError:
+        """The act's entry, or why there is none."""
+        registration = self.registrations.get(act.actor.institution_id)
+        if registration is None:
+            return Refused(BiddingReason.NOT_REGISTERED)
+        known = self.known.get(act.idempotency_key)
+        if known is not None and not _same_act(self.auction, known, registration, act):
+            return Conflict(BiddingReason.KEY_USED_OTHERWISE, field="idempotency_key")
+        if known is not None:
+            return known
+        try:
+            return self._decide(act, registration)
+        except MarketplaceError as refused:
+            return refused
+
+    def _decide(self, act: Act, registration: Registration) -> JournalEntry:
+        event = Event(self.now, act.action, registration.alias, act.amount)
+        decision = decide(self.terms, self.state, event, _as_bidder(registration))
+        key, salt = act.idempotency_key, act.salt
+        entry = enter(self.session, self.auction, event, decision, self.owners, key=key, salt=salt)
+        self.known[key] = entry
+        if decision.reason is None:
+            self.changed, self.state = True, conceal(decision.state)
+            if self.state.leader is not None:
+                self.led.add(self.owners[self.state.leader].id)
+        return entry
+
+    def close(self) -> None:
+        """Let the auction's row follow, tell those who lead no more, and write everything at once."""
+        if self.changed:
+            follow(self.session, self.auction, self.state, self.owners)
+            tell_outbid(self.session, self.auction, self.led)
+        if self.changed and self.auction.outcome is not Outcome.OPEN:
+            end_by_act(self.session, self.auction, self.state, self.now)
+        self.session.flush()
+
+
+def _same_act(auction: Auction, known: JournalEntry, registration: Registration, act: Act) -> bool:
+    same = (known.registration_id, known.action) == (registration.id, act.action)
+    return same and same_amount(auction, known, registration.alias, act.amount, act.salt)
+
+
+def _as_bidder(registration: Registration) -> Bidder:
+    verified = registration.institution.status is InstitutionStatus.VERIFIED
+    return Bidder(
+        id=registration.alias,
+        priority_order=registration.priority_order,
+        admitted=registration.admitted and verified,
+        deposit_held=registration.deposit_held,
+        barred=registration.barred,
+    )
