@@ -9,10 +9,12 @@ from auctions import queries
 from auctions.decisions import conclude
 from auctions.journal import chain_faults
 from auctions.models import Auction
+from auctions.priority import invariants as priority
 from auctions.receipts import public_key_text, verify
 from auctions.recorded import recorded
 from auctions.rules import Outcome, RecordedBid
 from auctions.scenario import decide_all
+from auctions.sealing import invariants as sealing
 from auctions.state_json import write_state
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealSource, DealStatus
@@ -54,7 +56,9 @@ def replay_gives_the_state(session: Session) -> list[str]:
     found = []
     for auction in _every_auction(session):
         replayed = recorded(session, auction)
-        decisions, state = decide_all(replayed.terms, replayed.bidders, replayed.events)
+        decisions, state = decide_all(
+            replayed.terms, replayed.bidders, replayed.events, concealed=replayed.concealed
+        )
         if auction.outcome is not Outcome.OPEN:
             state = conclude(replayed.terms, state)
         if [str(decision) for decision in decisions] != [entry.decision for entry in replayed.entries]:
@@ -129,4 +133,6 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("columns follow the state", columns_follow_the_state),
     ("a sold auction has one deal", sold_means_one_deal),
     ("a deal carries its auction's price", deals_carry_the_price),
+    *priority.CHECKS,
+    *sealing.CHECKS,
 )

@@ -5,7 +5,9 @@ from enum import StrEnum
 
 class ScheduleReason(StrEnum):
     LOT_NOT_FOR_SALE = "lot_not_for_sale"
+    STEP_NOT_DECIDED = "step_not_decided"
     AUCTION_NOT_ENDED = "auction_not_ended"
+    RIGHTS_IN_ANOTHER_AUCTION = "rights_in_another_auction"
     OPENING_PASSED = "opening_passed"
     OUTSIDE_LIMITS = "outside_limits"
     TERMS_INCOMPLETE = "terms_incomplete"
@@ -20,7 +22,6 @@ class RegistrationReason(StrEnum):
     SELLING_AGENCY_MAY_NOT_BID = "selling_agency_may_not_bid"
     DEFAULTED_BEFORE = "defaulted_before"
     REGISTERED_OTHERWISE = "registered_otherwise"
-    BIDDING_HAS_BEGUN = "bidding_has_begun"
 
 
 class BiddingReason(StrEnum):

@@ -41,6 +41,7 @@ REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     Reason.STALE_PRICE: lazy_gettext("The price has moved on; the current one is shown above."),
     Reason.TAKEN: lazy_gettext("Somebody has taken the lot already."),
     Reason.NOT_ALLOWED_IN_STAGE: lazy_gettext("This is not possible at this stage of the auction."),
+    Reason.TOO_LONG: lazy_gettext("The rule pack does not let the end be moved that far at once."),
     Reason.PROXY_NOT_OFFERED: lazy_gettext("This auction takes no maximum; bid by hand."),
     ScheduleReason.LOT_NOT_FOR_SALE: lazy_gettext(
         "Only a published lot that is still for sale can be auctioned."
@@ -83,7 +84,7 @@ REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     BiddingReason.NOT_A_BID: lazy_gettext("A bidder can send a bid or a maximum; this is neither."),
     BiddingReason.REASON_MISSING: lazy_gettext("State the reason; it is published."),
     BiddingReason.NOT_A_CONTROL: lazy_gettext(
-        "An auction can be suspended, resumed or cancelled; this is none of them."
+        "An auction can be suspended, resumed, extended or cancelled; this is none of them."
     ),
 }
 
@@ -96,6 +97,7 @@ ACTIONS: dict[Action, Any] = {
     Action.SUSPEND: lazy_gettext("Auction suspended"),
     Action.RESUME: lazy_gettext("Auction resumed"),
     Action.CANCEL: lazy_gettext("Auction cancelled"),
+    Action.EXTEND: lazy_gettext("End moved"),
     Action.DEFAULT: lazy_gettext("Winner did not pay"),
     Action.DISQUALIFY: lazy_gettext("Winner disqualified"),
     Action.GIVE_WAY: lazy_gettext("Gave way to the better total"),
@@ -104,6 +106,7 @@ ACTIONS: dict[Action, Any] = {
 CONTROLS: dict[Action, Any] = {
     Action.SUSPEND: lazy_gettext("Suspend"),
     Action.RESUME: lazy_gettext("Resume"),
+    Action.EXTEND: lazy_gettext("Move the end"),
     Action.CANCEL: lazy_gettext("Cancel the auction"),
 }
 

@@ -109,7 +109,6 @@ def admit(auction_id: uuid.UUID, registration_id: uuid.UUID) -> Answer:
                 current_actor(),
                 registration_id,
                 admitted=form.decision.data == "admit",
-                priority_order=form.priority_order.data,
                 reason=form.reason.data or "",
             )
     except Refused as refused:
@@ -158,9 +157,4 @@ def _applicants(
 
 def _admission_form(registration: Registration) -> AdmissionForm:
     decision = "admit" if registration.admitted else "bar"
-    return AdmissionForm(
-        formdata=None,
-        prefix=registration.id.hex,
-        decision=decision,
-        priority_order=registration.priority_order,
-    )
+    return AdmissionForm(formdata=None, prefix=registration.id.hex, decision=decision)

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from auctions import queries
 from auctions.attempts import found_no_buyer, start_price_of
 from auctions.decisions import advance, decide
+from auctions.fair_play.service.barring import check_award
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
+from auctions.outages.service import make_good_before
 from auctions.priority.outcomes import end_rights
 from auctions.rules import Action, Event, Outcome, State
 from auctions.sealing.waiting import await_opening, refuse_while_sealed
@@ -88,6 +90,7 @@ def end_bidding(session: Session, auction: Auction, now: datetime) -> State:
 
     Sealed bids end nothing by themselves: the auction then waits for its officers.
     """
+    now = make_good_before(session, auction, now)
     if await_opening(session, auction, now):
         return read_state(auction.state)
     before = read_state(auction.state)
@@ -130,6 +133,7 @@ def settle(session: Session, auction: Auction, state: State, now: datetime) -> N
         pay_by=pay_by,
     )
     telling.tell_sold(session, auction, lot, winner, pay_by)
+    check_award(session, auction, winner)
 
 
 def end_without_sale(session: Session, auction: Auction, now: datetime) -> None:

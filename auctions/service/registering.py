@@ -6,6 +6,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from auctions import queries
+from auctions.fair_play.service.barring import check_registration, note_reviews
 from auctions.models import Auction, Registration
 from auctions.refusals import RegistrationReason
 from auctions.rules import Outcome
@@ -34,7 +35,8 @@ def register(
 
     Raises:
         Refused: the auction has ended, the mandate is missing or not valid, or this bidder is barred: the
-            seller, an agency that sells the lot, somebody who won an earlier attempt and did not pay.
+            seller, an agency that sells the lot, somebody who won an earlier attempt and did not pay, or as
+            `auctions.fair_play` says.
         Conflict: the buyer is registered through somebody else, or the agency for another client.
         NotFound, NotAllowed: as `access.require`.
     """
@@ -49,6 +51,7 @@ def register(
     known = _known(session, auction, actor, buyer_id, mandate)
     if known is not None:
         return known
+    standing = check_registration(session, auction, buyer_id, actor.institution_id)
     deposit = parse_minor(auction.terms["deposit"] or "0", auction.currency)
     registration = Registration(
         auction_id=auction.id,
@@ -62,6 +65,7 @@ def register(
     )
     session.add(registration)
     session.flush()
+    note_reviews(session, registration, standing)
     _audit(session, actor, registration, "auctions.register", mandate=mandate_id and str(mandate_id))
     return registration
 
@@ -137,28 +141,18 @@ def set_deposit_held(session: Session, registration_id: uuid.UUID, held: bool) -
 
 
 def admit(
-    session: Session,
-    actor: Actor,
-    registration_id: uuid.UUID,
-    *,
-    admitted: bool,
-    priority_order: int | None = None,
-    reason: str = "",
+    session: Session, actor: Actor, registration_id: uuid.UUID, *, admitted: bool, reason: str = ""
 ) -> Registration:
-    """The seller confirms or ends an admission, or confirms a right of first refusal and its order.
+    """The seller confirms or ends an admission. A right of first refusal is confirmed by `auctions.priority`.
 
     Raises:
-        Refused: a priority is to change after bidding has begun (法释〔2016〕18号 art. 14).
         NotFound, NotAllowed: as `access.require`.
     """
     registration = _locked(session, registration_id)
     auction = queries.find_auction(session, registration.auction_id)
     require(actor, Verb.ADMIT_BIDDER, Subject(owner_id=auction.institution_id))
-    if priority_order != registration.priority_order and clock.now() >= auction.opens_at:
-        raise Refused(RegistrationReason.BIDDING_HAS_BEGUN, field="priority_order")
-    registration.admitted, registration.priority_order = admitted, priority_order
-    facts = {"admitted": admitted, "priority_order": priority_order}
-    _audit(session, actor, registration, "auctions.admit", reason=reason, **facts)
+    registration.admitted = admitted
+    _audit(session, actor, registration, "auctions.admit", reason=reason, admitted=admitted)
     return registration
 
 

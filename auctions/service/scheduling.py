@@ -13,6 +13,8 @@ from auctions.models import Auction
 from auctions.reading import Malformed
 from auctions.refusals import ScheduleReason
 from auctions.rules import Outcome, Terms
+from auctions.sealing.custody import appoint
+from auctions.sealing.rules import SEALED
 from auctions.state_json import write_state
 from auctions.terms import read_terms, write_terms
 from marketplace import audit, clock, rule_packs
@@ -35,13 +37,14 @@ def schedule(
     closes_at: datetime | None,
     *,
     combination_id: uuid.UUID | None = None,
+    custodian_id: uuid.UUID | None = None,
 ) -> Auction:
     """Fix the terms of the lot's next auction and announce it, by itself or within a combination.
 
     Raises:
         Refused: a holder of a right of first refusal was not notified in time since the attempt before, the
-            opening has passed, a binding limit of the rule pack is broken, or the lot lacks what its
-            format needs; the field is named.
+            opening has passed, a binding limit of the rule pack is broken, the lot lacks what its
+            format needs, or its bids are sealed and a custodian has no key; the field is named.
         Conflict: the lot is not for sale, or another auction of it, or of a lot that offers some of the same
             rights, has not ended; or the last one failed and two persons of the bank have not decided how to
             go on (`auctions.procedure`).
@@ -61,7 +64,7 @@ def schedule(
         raise Refused(ScheduleReason.OPENING_PASSED, field="opens_at")
     require_notified(session, lot, since=max(filter(None, (one.closed_at for one in earlier)), default=None))
     _check_limits(lot, opens_at, closes_at)
-    auction = add_auction(session, lot, _terms_of(lot, opens_at, closes_at), len(earlier) + 1)
+    auction = add_auction(session, lot, _terms_of(lot, opens_at, closes_at), len(earlier) + 1, custodian_id)
     auction.combination_id = combination_id
     audit.record(
         session,
@@ -77,8 +80,10 @@ def schedule(
     return auction
 
 
-def add_auction(session: Session, lot: Lot, terms: Terms, attempt: int) -> Auction:
-    """Add the auction with its terms; whoever calls has checked that it may be."""
+def add_auction(
+    session: Session, lot: Lot, terms: Terms, attempt: int, custodian_id: uuid.UUID | None = None
+) -> Auction:
+    """Add the auction with its terms; whoever calls has checked it. Sealed ones get custodians."""
     before = queries.auctions_of_lot(session, lot.id)
     auction = Auction(
         lot_id=lot.id,
@@ -98,6 +103,8 @@ def add_auction(session: Session, lot: Lot, terms: Terms, attempt: int) -> Aucti
     )
     session.add(auction)
     session.flush()
+    if terms.auction_format == SEALED:
+        appoint(session, auction, custodian_id)
     return auction
 
 

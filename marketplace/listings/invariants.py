@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.listings.content import content_hash
 from marketplace.listings.models import Lot, lot_rights
+from marketplace.listings.priority import invariants as priority
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
 from marketplace.rights.models import Encumbrance, Right
 
@@ -97,4 +98,5 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("a lot holds rights of its own bank", rights_of_another_bank),
     ("claims on a lot's rights are in the lot's currency", amounts_in_another_currency),
     ("prices and dates of lots can be", prices_that_cannot_be),
+    *priority.CHECKS,
 )

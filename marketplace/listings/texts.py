@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.listings.portfolio.columns import FileReason
 from marketplace.listings.portfolio.reading import CellReason
+from marketplace.listings.priority import texts as priority_texts
 from marketplace.listings.rules import AuctionFormat, ListingReason, LotStatus, NextAction, PriceBasis
 from marketplace.listings.terms import TermsReason
 from marketplace.listings.wholes import WholeReason
@@ -73,10 +74,19 @@ ACTS: dict[str, Any] = {
     "listings.reserve": _("reserved"),
     "listings.release": _("reservation ended"),
     "listings.withdraw": _("withdrawn"),
+    "listings.attempt_failed": _("attempt to sell failed"),
+    "listings.offer_again": _("offered again"),
+    "listings.leave_market": _("taken off the market"),
+    "listings.enter_priority": _("right of first refusal entered"),
+    "listings.confirm_priority": _("right of first refusal confirmed"),
+    "listings.strike_out_priority": _("right of first refusal struck out"),
+    "listings.serve_notice": _("notice of sale served"),
+    "listings.confirm_notice": _("service of the notice confirmed"),
+    "listings.waive_priority": _("right of first refusal waived"),
     "listings.join": _("offered together with others as well"),
 }
 
-REFUSALS: dict[StrEnum, Any] = {
+REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     FileReason.FILE_TOO_LARGE: _("The file is larger than %(most)s."),
     FileReason.FILE_FORMAT_UNKNOWN: _("This is neither CSV nor XLSX."),
     FileReason.FILE_DAMAGED: _("The file is damaged and cannot be read (%(why)s)."),
@@ -134,6 +144,29 @@ REFUSALS: dict[StrEnum, Any] = {
     LimitReason.NOTICE_TOO_SHORT: _(
         "The notice is too short: published now, bidding opens at %(limit)s at the earliest (%(article)s)."
     ),
+    LimitReason.NOTICE_NOT_COUNTED: _(
+        "The notice is counted in working days (%(article)s), and the holidays of %(limit)s are not known "
+        "here yet: count it yourself."
+    ),
+    LimitReason.OPENS_TOO_LATE: _(
+        "After the failed attempt bidding must open by %(limit)s at the latest (%(article)s)."
+    ),
+    LimitReason.NOT_THE_PRICE_BEFORE: _(
+        "A sale-off usually starts at the start price of the last auction, %(limit)s (%(article)s)."
+    ),
+    LimitReason.BELOW_HALF_OF_REFERENCE: _(
+        "A sale-off starts at %(limit)s or more, %(percent)s %% of the reference price (%(article)s)."
+    ),
+    LimitReason.APPROVAL_NEEDED: _(
+        "Below %(limit)s, %(percent)s %% of the reference price, a new approval is needed (%(article)s)."
+    ),
+    LimitReason.SALE_OFF_IS_NEXT: _(
+        "The auctions the rules allow have failed; only a sale-off may follow (%(article)s)."
+    ),
+    LimitReason.SALE_OFF_NOT_YET: _("A sale-off comes only after the auctions have failed (%(article)s)."),
+    LimitReason.PROCEDURE_IS_OVER: _(
+        "Auctions and sale-off have failed; the rules allow no further attempt (%(article)s)."
+    ),
     ListingReason.CONTENT_CHANGED: _("The lot has changed since you looked at it. Look at it again."),
     ListingReason.REASON_NEEDED: _("Say why."),
     ListingReason.MAKER_IS_CHECKER: _("A second person must approve: you submitted this lot yourself."),
@@ -142,6 +175,12 @@ REFUSALS: dict[StrEnum, Any] = {
     ListingReason.CURRENCY_DIFFERS: _("The case and the pledges are in %(currency)s; the lot must be too."),
     ListingReason.SALE_RUNNING: _("The lot is being sold and cannot be withdrawn now."),
     ListingReason.NOTHING_IMPORTED: _("Nothing was stored: rows are refused."),
+    ListingReason.FIXED_BY_EARLIER_ATTEMPT: _(
+        "This cannot change any more: the limits of the next attempt are measured by it."
+    ),
+    ListingReason.TWO_PERSONS_WITHDRAW: _(
+        "The lot is on the market: two persons of the bank withdraw it, on the page of its procedure."
+    ),
     ListingReason.UPLOAD_GONE: _("The uploaded file is gone. Upload it again."),
     WholeReason.TOO_FEW_PARTS: _("Choose at least %(least)s lots to offer together."),
     WholeReason.TOO_MANY_PARTS: _("At most %(most)s lots can be offered together."),

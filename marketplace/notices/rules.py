@@ -24,6 +24,23 @@ class NoticeKind(StrEnum):
     AUCTION_LOST = "auction_lost"
     AUCTION_UNSOLD = "auction_unsold"
     AUCTION_STOPPED = "auction_stopped"
+    OPENING_KEY_ADDED = "opening_key_added"
+    OPENING_DUE = "opening_due"
+    PRIORITY_NOTICE = "priority_notice"
+    PRIORITY_CLAIMED = "priority_claimed"
+    PRIORITY_CONFIRMED = "priority_confirmed"
+    PRIORITY_REFUSED = "priority_refused"
+    STEP_PROPOSED = "step_proposed"
+    STEP_APPROVED = "step_approved"
+    STEP_REFUSED = "step_refused"
+    OFFERED_AGAIN = "offered_again"
+    LOT_REDEEMED = "lot_redeemed"
+    LOT_WITHDRAWN = "lot_withdrawn"
+    INSTITUTION_BARRED = "institution_barred"
+    INSTITUTION_NO_LONGER_BARRED = "institution_no_longer_barred"
+    BARRED_ANSWERED = "barred_answered"
+    AWARD_TO_DECIDE = "award_to_decide"
+    LEAD_OPENED = "lead_opened"
     OFFER_MADE = "offer_made"
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_DECLINED = "offer_declined"
@@ -47,6 +64,16 @@ DECISIONS = frozenset(
         NoticeKind.MANDATE_PROPOSED,
         NoticeKind.OUTBID,
         NoticeKind.AUCTION_UNSOLD,
+        NoticeKind.OPENING_KEY_ADDED,
+        NoticeKind.OPENING_DUE,
+        NoticeKind.PRIORITY_NOTICE,
+        NoticeKind.PRIORITY_CLAIMED,
+        NoticeKind.STEP_PROPOSED,
+        NoticeKind.STEP_REFUSED,
+        NoticeKind.INSTITUTION_BARRED,
+        NoticeKind.BARRED_ANSWERED,
+        NoticeKind.AWARD_TO_DECIDE,
+        NoticeKind.LEAD_OPENED,
         NoticeKind.OFFER_MADE,
         NoticeKind.DEPOSIT_DUE,
         NoticeKind.PAYMENT_DUE,

@@ -24,6 +24,31 @@ NOTICES: dict[NoticeKind, Any] = {
     NoticeKind.AUCTION_LOST: lazy_gettext("%(title)s went to another bidder"),
     NoticeKind.AUCTION_UNSOLD: lazy_gettext("%(title)s was not sold; decide how to go on"),
     NoticeKind.AUCTION_STOPPED: lazy_gettext("The auction of %(title)s was stopped by the operator"),
+    NoticeKind.PRIORITY_NOTICE: lazy_gettext(
+        "%(title)s is to be sold; register and claim your right of first refusal to use it"
+    ),
+    NoticeKind.PRIORITY_CLAIMED: lazy_gettext("A bidder claims a right of first refusal in %(title)s"),
+    NoticeKind.PRIORITY_CONFIRMED: lazy_gettext("Your right of first refusal is confirmed: %(title)s"),
+    NoticeKind.PRIORITY_REFUSED: lazy_gettext("Your right of first refusal was not confirmed: %(title)s"),
+    NoticeKind.OPENING_KEY_ADDED: lazy_gettext(
+        "An officer has added opening key %(title)s; a colleague has to confirm it"
+    ),
+    NoticeKind.OPENING_DUE: lazy_gettext("The sealed bids for %(title)s wait for your officer to open them"),
+    NoticeKind.STEP_PROPOSED: lazy_gettext(
+        "A colleague has proposed how to go on with %(title)s; a second person has to decide"
+    ),
+    NoticeKind.STEP_APPROVED: lazy_gettext("The next step for %(title)s has been approved"),
+    NoticeKind.STEP_REFUSED: lazy_gettext("The proposed step for %(title)s was not approved"),
+    NoticeKind.OFFERED_AGAIN: lazy_gettext("%(title)s is offered again; register anew to bid"),
+    NoticeKind.LOT_REDEEMED: lazy_gettext("The debt behind %(title)s has been paid: it is not sold"),
+    NoticeKind.LOT_WITHDRAWN: lazy_gettext("%(title)s has been withdrawn by its seller: it is not sold"),
+    NoticeKind.INSTITUTION_BARRED: lazy_gettext(
+        "%(title)s has been put on the barred list and may not bid; you can answer"
+    ),
+    NoticeKind.INSTITUTION_NO_LONGER_BARRED: lazy_gettext("%(title)s has been taken off the barred list"),
+    NoticeKind.BARRED_ANSWERED: lazy_gettext("%(title)s has answered to its entry on the barred list"),
+    NoticeKind.AWARD_TO_DECIDE: lazy_gettext("Decide about the award of %(title)s: the winner may be barred"),
+    NoticeKind.LEAD_OPENED: lazy_gettext("Lead %(title)s waits to be looked into"),
     NoticeKind.OFFER_MADE: lazy_gettext("An offer has been made for %(title)s"),
     NoticeKind.OFFER_ACCEPTED: lazy_gettext("The offer for %(title)s has been accepted"),
     NoticeKind.OFFER_DECLINED: lazy_gettext("The offer for %(title)s has been declined"),

@@ -43,8 +43,6 @@ def test_admission_is_asked_at_the_moment_of_the_bid(app: Flask, clock: FixedClo
             "refused:not_admitted",
             "accepted",
         ]
-        with pytest.raises(Refused, match="bidding_has_begun"):
-            service.admit(session, sale.bank, registration.id, admitted=True, priority_order=1)
         mallory = an_actor(session, InstitutionKind.BANK)
         with pytest.raises(NotFound):
             service.admit(session, mallory, registration.id, admitted=False)

@@ -11,7 +11,8 @@ from marketplace.errors import Conflict, Refused
 from marketplace.listings import queries
 from marketplace.listings.content import content_hash
 from marketplace.listings.models import Lot
-from marketplace.listings.rules import EDITABLE, ListingReason, LotStatus
+from marketplace.listings.priority.service import require_notified
+from marketplace.listings.rules import EDITABLE, FOR_SALE, ListingReason, LotStatus
 from marketplace.listings.service.moves import move
 from marketplace.listings.terms import LotTerms, check_draft, check_ready
 from marketplace.listings.wholes import WholeReason, check_unchanged
@@ -38,7 +39,7 @@ def draft(
     """
     require(actor, Verb.DRAFT_LOT, Subject(owner_id=actor.institution_id))
     now = clock.now()
-    lot = Lot(institution_id=actor.institution_id, drafted_at=now, changed_at=now)
+    lot = Lot(institution_id=actor.institution_id, drafted_at=now, changed_at=now, round=1)
     _fill(session, lot, actor, terms, right_ids=right_ids, case_id=case_id, kin=parts)
     session.add(lot)
     session.flush()
@@ -131,7 +132,8 @@ def publish(session: Session, actor: Actor, lot_id: uuid.UUID) -> Lot:
     """Show an approved lot to everybody, if it is still what was approved and the notice is long enough.
 
     Raises:
-        Refused: the opening is too near by now, or another limit is broken.
+        Refused: the opening is too near by now, another limit is broken, or a holder of a right of first
+            refusal was not notified in time.
         Conflict: the content has changed since the approval, or the lot is not approved.
     """
     verb = Verb.DRAFT_LOT if may(actor, Verb.DRAFT_LOT) else Verb.APPROVE_LOT
@@ -139,21 +141,25 @@ def publish(session: Session, actor: Actor, lot_id: uuid.UUID) -> Lot:
     if lot.status is LotStatus.APPROVED and lot.content_hash != content_hash(lot):
         raise Conflict(ListingReason.CONTENT_CHANGED)
     _require_ready(lot)
+    require_notified(session, lot)
     move(session, lot, LotStatus.PUBLISHED, "listings.publish", actor=actor, content=lot.content_hash)
     lot.published_at = lot.changed_at
     return lot
 
 
 def withdraw(session: Session, actor: Actor, lot_id: uuid.UUID, *, reason: str) -> Lot:
-    """Take a lot off for good, with a reason that stays in the record (拍卖法 29: before the sale begins).
+    """Take a lot that was never on the market off for good, with a reason that stays in the record.
 
     Raises:
         Refused: no reason is given.
-        Conflict: the lot is being sold, sold or withdrawn, or is part of a whole.
+        Conflict: the lot is being sold, sold or withdrawn, or is part of a whole; one on the market needs two
+            persons (`auctions.procedure`).
     """
     lot = _lock_own(session, actor, Verb.DRAFT_LOT, lot_id)
     if lot.status is LotStatus.RESERVED:
         raise Conflict(ListingReason.SALE_RUNNING)
+    if lot.status in FOR_SALE:
+        raise Conflict(ListingReason.TWO_PERSONS_WITHDRAW)
     if lot.part_of_id is not None and queries.kin_of(session, lot):
         raise Conflict(WholeReason.WITHDRAW_WHOLE_FIRST)
     move(session, lot, LotStatus.WITHDRAWN, "listings.withdraw", actor=actor, reason=_reason(reason))
@@ -181,9 +187,18 @@ def _reason(text: str) -> str:
 def _require_ready(lot: Lot) -> None:
     """Raise the first thing that stands in the lot's way; a page shows them all (`check_ready`)."""
     pack = load(lot.rule_pack, lot.rule_pack_version)
-    problems = check_ready(queries.terms_of(lot), pack, rights=len(lot.rights), now=clock.now())
+    position = queries.position_on_ladder(lot)
+    terms, rights = queries.terms_of(lot), len(lot.rights)
+    problems = check_ready(terms, pack, rights=rights, now=clock.now(), position=position)
     if problems:
         raise problems[0]
+
+
+def _check_unchanged(lot: Lot, terms: LotTerms) -> None:
+    """Once an attempt has failed, what the limits of the next are measured by stays what it was."""
+    for name in ("rule_pack", "currency", "reference_price_minor") if lot.failed_at else ():
+        if getattr(lot, name) != getattr(terms, name):
+            raise Refused(ListingReason.FIXED_BY_EARLIER_ATTEMPT, field=name)
 
 
 def _fill(
@@ -198,7 +213,8 @@ def _fill(
 ) -> None:
     """Set terms, rights and case of a lot; the version of its rule pack is the newest at this moment."""
     pack = load(terms.rule_pack)
-    for refused in check_draft(terms, pack):
+    _check_unchanged(lot, terms)
+    for refused in check_draft(terms, pack, position=queries.position_on_ladder(lot)):
         raise refused
     if queries.reference_taken(session, actor.institution_id, terms.reference, except_for=lot.id):
         raise Refused(ListingReason.REFERENCE_TAKEN, field="reference")

@@ -1,0 +1,1 @@
+"""Rights of first refusal in an auction: claimed, confirmed with an order, used or deemed waived."""
