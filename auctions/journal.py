@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from auctions.models import JournalEntry
 from auctions.rules import ADMISSION_REASONS, Action, Bidder, Event, Reason
@@ -22,23 +23,34 @@ def storable(amount: str | None) -> str | None:
     return clean.replace("\x00", "�")
 
 
+def covered(entry: JournalEntry, alias: str | None) -> dict[str, Any]:
+    """Everything the entry says, the hash before it included: what its hash covers, as a record shows it.
+
+    A sealed bid adds its commitment and the digest of its envelope, an opening the digest of what it opened.
+    """
+    said: dict[str, Any] = {
+        "auction": str(entry.auction_id),
+        "sequence": entry.sequence,
+        "at": moment_text(entry.at),
+        "action": str(entry.action),
+        "bidder": alias,
+        "amount": entry.amount,
+        "amount_minor": entry.amount_minor,
+        "decision": entry.decision,
+        "caused_by": entry.caused_by,
+        "idempotency_key": entry.idempotency_key,
+        "previous_hash": entry.previous_hash,
+    }
+    if entry.commitment is not None:
+        said["commitment"] = entry.commitment
+    if entry.sealed is not None:
+        said["sealed"] = digest(entry.sealed)
+    return said
+
+
 def entry_hash(entry: JournalEntry, alias: str | None) -> str:
-    """SHA-256 over everything the entry says, the hash before it included."""
-    return digest(
-        {
-            "auction": str(entry.auction_id),
-            "sequence": entry.sequence,
-            "at": moment_text(entry.at),
-            "action": str(entry.action),
-            "bidder": alias,
-            "amount": entry.amount,
-            "amount_minor": entry.amount_minor,
-            "decision": entry.decision,
-            "caused_by": entry.caused_by,
-            "idempotency_key": entry.idempotency_key,
-            "previous_hash": entry.previous_hash,
-        }
-    )
+    """SHA-256 over what the entry says."""
+    return digest(covered(entry, alias))
 
 
 def chain_faults(entries: Iterable[tuple[JournalEntry, str | None]]) -> list[str]:

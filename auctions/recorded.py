@@ -1,7 +1,7 @@
 """A stored auction read back from its journal: for export, for replay, for the checks."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,9 @@ from auctions import queries
 from auctions.journal import admission_refusal, bidder_as_recorded, event_of
 from auctions.models import Auction, JournalEntry
 from auctions.results import result
-from auctions.rules import WITH_AMOUNT, Bidder, Event, Outcome, Terms
+from auctions.rules import WITH_TEXT, Bidder, Event, Outcome, Terms
+from auctions.sealing.opened import as_opened
+from auctions.sealing.queries import opened_bids
 from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace.clock import moment_text
@@ -26,6 +28,13 @@ class NotEnded(MarketplaceError):
         return "has not ended"
 
 
+class NeverOpened(NotEnded):
+    """The auction ended with its bids sealed: nobody knows them, and nobody ever will."""
+
+    def __str__(self) -> str:
+        return "ended before its sealed bids were opened"
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What came from outside, in order, without the automatic bids it caused.
@@ -33,13 +42,15 @@ class Recorded:
     Attributes:
         bidders: by id. Whoever was refused for want of admission stands under one more id with the reason,
             because a scenario fixes admission once and a deposit may arrive between two bids.
-        entries: the journal entries of the events, one each.
+        entries: the journal entries of the events, one each; without sealed bids that turned out invalid.
+        concealed: the bids are still sealed: the events have stand-ins on which the rules decide alike.
     """
 
     terms: Terms
     bidders: dict[str, Bidder]
     events: tuple[Event, ...]
     entries: tuple[JournalEntry, ...]
+    concealed: bool = False
 
 
 def recorded(session: Session, auction: Auction) -> Recorded:
@@ -47,16 +58,18 @@ def recorded(session: Session, auction: Auction) -> Recorded:
     priorities = {one.alias: one.priority_order for one in queries.registrations_of(session, auction.id)}
     bidders = {alias: Bidder(alias, priority) for alias, priority in priorities.items()}
     events, entries = [], []
+    terms, opened = read_terms(auction.terms), opened_bids(session, auction.id)
     for entry, alias in queries.journal_of(session, auction.id):
-        if entry.caused_by is not None:
+        event = as_opened(entry, event_of(entry, alias), opened.get(entry.sequence), terms)
+        if entry.caused_by is not None or event is None:
             continue
         refusal = admission_refusal(entry)
         bidder_id = f"{alias} {refusal}" if refusal else alias
         if bidder_id is not None and bidder_id not in bidders:
             bidders[bidder_id] = bidder_as_recorded(bidder_id, priorities.get(alias or ""), refusal)
-        events.append(event_of(entry, bidder_id))
+        events.append(replace(event, bidder=bidder_id))
         entries.append(entry)
-    return Recorded(read_terms(auction.terms), bidders, tuple(events), tuple(entries))
+    return Recorded(terms, bidders, tuple(events), tuple(entries), auction.state.get("concealed", False))
 
 
 def as_scenario(session: Session, auction_id: uuid.UUID) -> dict[str, Any]:
@@ -64,12 +77,14 @@ def as_scenario(session: Session, auction_id: uuid.UUID) -> dict[str, Any]:
 
     Raises:
         NotFound: no such auction.
-        NotEnded: it is still open.
+        NotEnded: it is still open, or its bids were never opened.
     """
     auction = queries.find_auction(session, auction_id)
     if auction.outcome is Outcome.OPEN:
         raise NotEnded
     found = recorded(session, auction)
+    if found.concealed:
+        raise NeverOpened
     return {
         "scenario": f"auction-{auction.id}",
         "about": "Exported from the journal of an auction that has ended.",
@@ -98,6 +113,6 @@ def _write_event(event: Event) -> dict[str, Any]:
     written: dict[str, Any] = {"at": moment_text(event.at), "action": str(event.action)}
     if event.bidder is not None:
         written["bidder"] = event.bidder
-    if event.action in WITH_AMOUNT:
+    if event.action in WITH_TEXT:
         written["amount"] = event.amount or ""
     return written

@@ -15,7 +15,9 @@ from auctions import service
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.rules import CONTROL, Action, Event, Outcome, State
 from auctions.scenario import Run, Scenario
+from auctions.sealing.rules import SEALED
 from auctions.service.scheduling import add_auction
+from auctions.stand_ins import StandIn, appoint_officer, open_if_awaited
 from auctions.state_json import read_state
 from marketplace import clock
 from marketplace.access import Actor, InstitutionKind, Role
@@ -41,7 +43,7 @@ def run_through_database(scenario: Scenario) -> Run:
         for number, event in enumerate(scenario.events):
             fixed.move_to(event.at)
             with atomic() as session:
-                _tick(session)
+                stage.tick(session)
                 decisions.append(stage.act(session, number, event).decision)
         state = stage.end(fixed)
         return Run(tuple(decisions), state)
@@ -90,7 +92,11 @@ class _Stage:
 
     def __init__(self, session: Session, scenario: Scenario) -> None:
         bank = _institution(session, InstitutionKind.BANK)
-        self.operator = _actor(_institution(session, InstitutionKind.OPERATOR))
+        operator = _institution(session, InstitutionKind.OPERATOR)
+        self.operator = _actor(operator)
+        self.officers: tuple[StandIn, ...] = ()
+        if scenario.terms.auction_format == SEALED:
+            self.officers = (appoint_officer(session, bank), appoint_officer(session, operator))
         lot = Lot(
             institution_id=bank.id,
             reference="rehearsal",
@@ -123,10 +129,17 @@ class _Stage:
                 )
             )
 
+    def tick(self, session: Session) -> None:
+        """What the worker, and where bids are sealed the officers, would have done by now."""
+        _tick(session)
+        open_if_awaited(session, self.officers, self.auction_id)
+
     def act(self, session: Session, number: int, event: Event) -> JournalEntry:
         """Give one event to the verb a door would call."""
         if event.action in CONTROL:
-            return service.control(session, self.operator, self.auction_id, event.action, "scenario")
+            seconds = event.amount
+            act = (self.auction_id, event.action, "scenario", seconds)
+            return service.control(session, self.operator, *act)
         actor = self.actors[event.bidder or ""]
         if event.action is Action.DEFAULT:
             return service.record_default(session, self.auction_id, actor.institution_id)
@@ -145,7 +158,7 @@ class _Stage:
                 auction = session.get_one(Auction, self.auction_id)
                 moments = (auction.closes_at or auction.due_at, auction.last_event_at, auction.opens_at)
                 fixed.move_to(max(moment for moment in moments if moment is not None) + _AFTER)
-                _tick(session)
+                self.tick(session)
                 if auction.outcome is not Outcome.OPEN or auction.state == before:
                     return read_state(auction.state)
                 before = auction.state

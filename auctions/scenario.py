@@ -15,7 +15,8 @@ from auctions.decisions import begin, conclude, decide
 from auctions.differences import differences, read_expect
 from auctions.reading import Fields, Malformed
 from auctions.results import result
-from auctions.rules import BIDDING, CONTROL, WITH_AMOUNT, Action, Bidder, Decision, Event, State, Terms
+from auctions.rules import BIDDING, CONTROL, WITH_TEXT, Action, Bidder, Decision, Event, State, Terms
+from auctions.sealing.rules import conceal
 from auctions.terms import read_terms
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -125,6 +126,8 @@ def _bidders(fields: Fields) -> dict[str, Bidder]:
 def _event(entry: Any, path: str, bidders: dict[str, Bidder]) -> Event:
     fields = Fields(entry, path, ("at", "action", "bidder", "amount"))
     action = fields.member("action", Action)
+    if action is Action.OPEN:
+        raise fields.fail("action", "open is what officers do after the close, not an event of a scenario")
     event = Event(fields.moment("at"), action, fields.optional_text("bidder", 64), _amount(fields, action))
     if action in CONTROL:
         if event.bidder is not None:
@@ -137,7 +140,7 @@ def _event(entry: Any, path: str, bidders: dict[str, Bidder]) -> Event:
 def _amount(fields: Fields, action: Action) -> str | None:
     """The text as it arrived: whether it is an amount is for the rules to say."""
     value = fields.raw.get("amount")
-    if action not in WITH_AMOUNT:
+    if action not in WITH_TEXT:
         if value is not None:
             raise fields.fail("amount", f"{action} takes no amount")
         return None
@@ -151,16 +154,16 @@ def run(scenario: Scenario) -> Run:
 
 
 def decide_all(
-    terms: Terms, bidders: Mapping[str, Bidder], events: Iterable[Event]
+    terms: Terms, bidders: Mapping[str, Bidder], events: Iterable[Event], *, concealed: bool = False
 ) -> tuple[list[Decision], State]:
-    """Every event's decision, and the state after the last of them."""
-    state, moment = begin(terms), None
+    """Every event's decision, and the state after the last of them; `concealed` while bids are sealed."""
+    state, moment = replace(begin(terms), concealed=concealed), None
     decisions: list[Decision] = []
     for event in events:
         moment = event.at if moment is None else max(moment, event.at)
         bidder = bidders[event.bidder or ""] if event.action in BIDDING else None
         decisions.append(decide(terms, state, replace(event, at=moment), bidder))
-        state = decisions[-1].state
+        state = conceal(decisions[-1].state)
     return decisions, state
 
 
