@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from auctions.after_close import give_way, strike
-from auctions.control import control
+from auctions.control import control, extend
 from auctions.formats import FORMATS
 from auctions.rules import (
     AFTER_CLOSE,
@@ -66,7 +66,7 @@ def phase(terms: Terms, state: State, now: datetime, bidder: Bidder | None = Non
     if state.outcome is not Outcome.OPEN or state.suspended_at is None:
         return asked(terms, state, now, bidder)
     still = asked(terms, state, state.suspended_at, bidder)
-    return replace(still, suspended=True, least=None, ends_at=None, changes_at=None, actions=frozenset())
+    return replace(still, suspended=True, ends_at=None, changes_at=None, actions=frozenset())
 
 
 def conclude(terms: Terms, state: State) -> State:
@@ -86,6 +86,8 @@ def decide(terms: Terms, state: State, event: Event, bidder: Bidder | None = Non
     state = advance(terms, state, event.at)
     if awaits_opening(state, event.at) and event.action is not Action.CANCEL:
         return Decision(Reason.CLOSED, state)
+    if event.action is Action.EXTEND:
+        return _answer(state, extend(terms, state, event.amount))
     if event.action in CONTROL:
         return _answer(state, control(state, event.action, event.at))
     if event.action is Action.GIVE_WAY:

@@ -16,6 +16,7 @@ from auctions.words import (
     BIDDING,
     CONTROL,
     WITH_AMOUNT,
+    WITH_TEXT,
     Action,
     EndReason,
     Grid,
@@ -34,6 +35,7 @@ __all__ = [
     "BIDDING",
     "CONTROL",
     "WITH_AMOUNT",
+    "WITH_TEXT",
     "Action",
     "Bidder",
     "ClockTimes",
@@ -245,8 +247,8 @@ class Phase:
         hidden: whether the amounts that are bid now are hidden from everybody; they must appear nowhere but
             with their own bidder, and nobody may see who leads.
         price: what leads, or the price of the clock; None where there is none or it is hidden.
-        least: the least amount the bidder asked about could bid now; None where it cannot bid, and for
-            everybody what a newcomer could bid.
+        least: the least amount that the bidder asked about, or else a newcomer, can bid in this phase, or in the
+            first one where bidding has not opened; None where it cannot bid. Whether it can now, `actions` says.
         ends_at: when this phase ends unless something happens; None where nobody can know it.
         changes_at: when the price next changes by itself.
         turn_of: whose turn it is.

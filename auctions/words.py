@@ -12,6 +12,8 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     CANCEL = "cancel"
+    EXTEND = "extend"
+    """Moves the end; its amount is whole seconds."""
     DEFAULT = "default"
     DISQUALIFY = "disqualify"
     OPEN = "open"
@@ -21,9 +23,11 @@ class Action(StrEnum):
 
 # Who acts: the bidder, the platform for the whole auction, or the platform about its winner.
 BIDDING = frozenset({Action.BID, Action.PROXY, Action.PASS, Action.WITHDRAW, Action.TAKE})
-CONTROL = frozenset({Action.SUSPEND, Action.RESUME, Action.CANCEL})
+CONTROL = frozenset({Action.SUSPEND, Action.RESUME, Action.CANCEL, Action.EXTEND})
 AFTER_CLOSE = frozenset({Action.DEFAULT, Action.DISQUALIFY, Action.GIVE_WAY})
 WITH_AMOUNT = frozenset({Action.BID, Action.PROXY, Action.TAKE})
+# What carries a text: money, or in the case of an extension a whole number of seconds.
+WITH_TEXT = WITH_AMOUNT | {Action.EXTEND}
 
 
 class Outcome(StrEnum):
@@ -53,6 +57,7 @@ class Reason(StrEnum):
     TAKEN = "taken"
     NOT_ALLOWED_IN_STAGE = "not_allowed_in_stage"
     PROXY_NOT_OFFERED = "proxy_not_offered"
+    TOO_LONG = "too_long"
 
 
 ADMISSION_REASONS = frozenset({Reason.NOT_ADMITTED, Reason.BARRED, Reason.NO_DEPOSIT})

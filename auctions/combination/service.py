@@ -15,6 +15,7 @@ from auctions.combination.rules import Totals, Way, totals
 from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import Auction, Combination
+from auctions.outages.service import make_good_before
 from auctions.rules import Action, Event, Outcome
 from auctions.service.closing import end_bidding, end_without_sale, open_if_due, settle
 from auctions.service.recording import record
@@ -67,6 +68,8 @@ def decide_combination(session: Session) -> bool:
     if combination is None:
         return False
     members = queries.lock_members(session, combination.id)
+    for auction in members:
+        make_good_before(session, auction, clock.now())
     now = first_moment(max(filter(None, (one.last_event_at for one in members)), default=None), clock.now())
     if any(not _over(auction, now) for auction in members):
         return False
