@@ -21,10 +21,12 @@ from auctions.asking import (
     person_key,
     reading,
 )
+from auctions.keys import known_keys
 from auctions.live import queries, snapshot
 from auctions.live.preview import explained
 from auctions.models import JournalEntry
 from auctions.queries import ACCEPTED, public_bids
+from auctions.record.answering import DOWNLOADS_PER_MINUTE, send_record
 from auctions.refusals import BiddingReason
 from auctions.rules import Action, Reason
 from auctions.service import Act
@@ -136,11 +138,30 @@ def receipt(auction_id: uuid.UUID, sequence: int) -> Response:
     return jsonify(_receipt(entry) | covered)
 
 
+@blueprint.get("/auctions/<uuid:auction_id>/record")
+@public
+@limiter.limit(DOWNLOADS_PER_MINUTE)
+def record(auction_id: uuid.UUID) -> Response:
+    """The record of an ended auction, as `docs/record-format.md` describes it."""
+    return send_record(auction_or_404(auction_id))
+
+
 @blueprint.get("/receipt-key")
 @public
 def receipt_key() -> Response:
-    """The public key that verifies every receipt of this marketplace (Ed25519, PEM)."""
-    return jsonify(public_key=receipts.public_key_text())
+    """The public key that signs receipts now (Ed25519, PEM), and with their fingerprints those before it."""
+    return jsonify(
+        public_key=receipts.public_key_text(),
+        keys=[
+            {
+                "fingerprint": key.fingerprint,
+                "public_key": key.public_key,
+                "since": key.since and moment_text(key.since),
+                "in_use": key.in_use,
+            }
+            for key in known_keys(reading())
+        ],
+    )
 
 
 def _receipt(entry: JournalEntry) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
-from auctions.live.snapshot import shows_bids, stage_at
+from auctions.live.snapshot import hides_bids
 from auctions.models import Auction
 from marketplace.listings.models import Lot
 from marketplace.money import decimal_text
@@ -90,8 +90,7 @@ def _fields(lot: Lot) -> list[int]:
 
 
 def _price(auction: Auction | None, now: datetime) -> int | None:
-    visible = auction is not None and shows_bids(auction, stage_at(auction, now))
-    return auction.price_minor if auction is not None and visible else None
+    return auction.price_minor if auction is not None and not hides_bids(auction, now) else None
 
 
 def lot_url(lot: Lot, *, external: bool = False) -> str | None:

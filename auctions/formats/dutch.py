@@ -54,7 +54,7 @@ class Dutch:
         if state.outcome is not Outcome.OPEN:
             return ended(state)
         opening = self.opening(terms, state)
-        return clock_phase(terms, state, now) if now >= opening else waiting(opening)
+        return clock_phase(terms, state, now) if now >= opening else waiting(terms, opening)
 
 
 def clock_phase(terms: Terms, state: State, now: datetime) -> Phase:

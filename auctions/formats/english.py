@@ -93,7 +93,7 @@ class English:
         if state.outcome is not Outcome.OPEN:
             return ended(state)
         if now < terms.opens_at:
-            return waiting(terms.opens_at)
+            return waiting(terms, terms.opens_at)
         leads = bidder is not None and bidder.id == state.leader
         proxy = frozenset({Action.PROXY}) if terms.options.proxy else frozenset()
         return Phase(

@@ -111,7 +111,7 @@ class HybridDutch:
             return replace(ended(state), hidden=hidden and state.outcome is Outcome.CANCELLED)
         if taken is None:
             opening = self.opening(terms, state)
-            return clock_phase(terms, state, now) if now >= opening else waiting(opening)
+            return clock_phase(terms, state, now) if now >= opening else waiting(terms, opening)
         may_bid = (bidder is not None and bidder.id == taken.by) == taken.unsealed
         return Phase(
             kind=PhaseKind.SEALED_BIDS if hidden else PhaseKind.BEST_BID,

@@ -71,7 +71,7 @@ class Sealed:
         if state.outcome is not Outcome.OPEN:
             return replace(ended(state), hidden=state.outcome is Outcome.CANCELLED)
         if now < terms.opens_at:
-            return replace(waiting(terms.opens_at), hidden=True)
+            return replace(waiting(terms, terms.opens_at), hidden=True)
         return Phase(
             kind=PhaseKind.SEALED_BIDS,
             hidden=True,

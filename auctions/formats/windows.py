@@ -25,9 +25,9 @@ def begin_with_end(terms: Terms) -> State:
     return State(closes_at=terms.closes_at)
 
 
-def waiting(opens_at: datetime) -> Phase:
+def waiting(terms: Terms, opens_at: datetime) -> Phase:
     """Before the opening, where nobody may bid yet."""
-    return Phase(kind=PhaseKind.WAITING, ends_at=opens_at)
+    return Phase(kind=PhaseKind.WAITING, least=terms.start_price, ends_at=opens_at)
 
 
 def ended(state: State) -> Phase:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from auctions.live.snapshot import Snapshot, shows_bids
+from auctions.live.snapshot import Snapshot
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import public_bids
 from auctions.terms import read_terms
@@ -30,13 +30,10 @@ class BidRow:
 
 
 def bid_rows(session: Session, auction: Auction, own: Registration | None, state: Snapshot) -> list[BidRow]:
-    """The last bids, the newest first; none while the format keeps them closed."""
-    if not shows_bids(auction, state.stage):
-        return []
-    own_id = own.id if own else None
-    return [
-        _bid_row(entry, alias, own_id) for entry, alias in public_bids(session, auction.id, limit=BIDS_DRAWN)
-    ]
+    """The last bids that everybody may see, the newest first."""
+    own_id, hidden = own.id if own else None, state.phase.hidden
+    rows = public_bids(session, auction.id, hidden=hidden, limit=BIDS_DRAWN)
+    return [_bid_row(entry, alias, own_id) for entry, alias in rows]
 
 
 def _bid_row(entry: JournalEntry, alias: str, own_id: uuid.UUID | None) -> BidRow:

@@ -25,11 +25,14 @@ PUBLIC_ACTIONS = (
     Action.SUSPEND,
     Action.RESUME,
     Action.CANCEL,
+    Action.EXTEND,
     Action.DEFAULT,
     Action.DISQUALIFY,
     Action.GIVE_WAY,
 )
 PRICED_ACTIONS = (Action.BID, Action.TAKE)
+# While bids are sealed nobody may know of them; a take is made in the open.
+SEALED_ACTIONS = (Action.BID,)
 
 PER_PAGE = 25
 JOURNAL_PER_PAGE = 100
@@ -88,15 +91,25 @@ def _page(statement: Select[Auction], page: int) -> Pagination:
     )
 
 
-def public_sequence(session: Session, auction_id: uuid.UUID) -> int:
+def public_sequence(session: Session, auction_id: uuid.UUID, *, hidden: bool) -> int:
     """The sequence of the last entry that everybody may see; 0 before the first."""
-    statement = select(func.max(JournalEntry.sequence)).where(*_public(auction_id))
+    statement = select(func.max(JournalEntry.sequence)).where(*_public(auction_id, hidden=hidden))
     return session.scalar(statement) or 0
 
 
-def public_journal(auction_id: uuid.UUID, page: int) -> Pagination:
+def count_takes(session: Session, auction_id: uuid.UUID) -> int:
+    """How many bids everybody may see while those that follow are sealed: the take, if there was one."""
+    statement = select(func.count()).where(
+        JournalEntry.auction_id == auction_id,
+        JournalEntry.decision == ACCEPTED,
+        JournalEntry.action == Action.TAKE,
+    )
+    return session.scalar(statement) or 0
+
+
+def public_journal(auction_id: uuid.UUID, page: int, *, hidden: bool) -> Pagination:
     """What everybody may see of the journal, in its order."""
-    statement = select(JournalEntry).where(*_public(auction_id)).order_by(JournalEntry.sequence)
+    statement = select(JournalEntry).where(*_public(auction_id, hidden=hidden)).order_by(JournalEntry.sequence)
     return db.paginate(statement, page=page, per_page=JOURNAL_PER_PAGE, error_out=False)
 
 
@@ -108,11 +121,12 @@ def whole_journal(auction_id: uuid.UUID, page: int) -> Pagination:
     return db.paginate(statement, page=page, per_page=JOURNAL_PER_PAGE, error_out=False)
 
 
-def _public(auction_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+def _public(auction_id: uuid.UUID, *, hidden: bool) -> tuple[ColumnElement[bool], ...]:
+    shown = [action for action in PUBLIC_ACTIONS if not (hidden and action in SEALED_ACTIONS)]
     return (
         JournalEntry.auction_id == auction_id,
         JournalEntry.decision == ACCEPTED,
-        JournalEntry.action.in_(PUBLIC_ACTIONS),
+        JournalEntry.action.in_(shown),
     )
 
 

@@ -10,19 +10,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from auctions.formats.raises import least_next
+from auctions.decisions import phase
 from auctions.live import queries
-from auctions.live.stage import ENDED, Stage, effective_end, stage_of
+from auctions.live.stage import Stage, effective_end, stage_of
 from auctions.models import Auction
-from auctions.rules import Outcome
+from auctions.rules import Bidder, Outcome, Phase, PhaseKind
 from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace.clock import moment_text
 from marketplace.money import decimal_text
-
-# Formats whose bids everybody sees as they come. Any other format shows none before the end.
-OPEN_FORMATS = frozenset({"english"})
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -30,9 +26,11 @@ class Snapshot:
 
     Attributes:
         sequence: of the last public entry of the journal; 0 before the first.
-        price, next_minimum: minor units; None where there is none.
-        closes_at: the effective end.
+        price, next_minimum: minor units; None where there is none, or nobody may see it yet.
+        closes_at: the effective end, as far as anybody can know it.
+        bids: how many everybody may see.
         leader: alias of whoever leads, or has won.
+        phase: what is going on, for everybody.
     """
 
     auction_id: uuid.UUID
@@ -47,6 +45,7 @@ class Snapshot:
     leader: str | None
     outcome: Outcome
     suspended: bool
+    phase: Phase
 
     def as_json(self, now: datetime) -> dict[str, Any]:
         """The state as JSON values; amounts are decimal texts, moments RFC 3339 in UTC."""
@@ -64,15 +63,32 @@ class Snapshot:
             "leader": self.leader,
             "outcome": str(self.outcome),
             "suspended": self.suspended,
+            "phase": self._phase(),
+        }
+
+    def _phase(self) -> dict[str, Any]:
+        found = self.phase
+        return {
+            "kind": str(found.kind),
+            "hidden": found.hidden,
+            "ends_at": found.ends_at and moment_text(found.ends_at),
+            "changes_at": found.changes_at and moment_text(found.changes_at),
+            "turn_of": found.turn_of,
+            "round": found.round,
         }
 
     def _text(self, minor: int | None) -> str | None:
         return None if minor is None else decimal_text(minor, self.currency)
 
 
-def shows_bids(auction: Auction, stage: Stage) -> bool:
-    """Whether anybody may see bids and price now: always in an open format, else once it has ended."""
-    return auction.auction_format in OPEN_FORMATS or stage in ENDED
+def phase_of(auction: Auction, now: datetime, bidder: Bidder | None = None) -> Phase:
+    """What is going on in the auction at `now`, for this bidder or for everybody."""
+    return phase(read_terms(auction.terms), read_state(auction.state), now, bidder)
+
+
+def hides_bids(auction: Auction, now: datetime) -> bool:
+    """Whether what is bid now must not be seen by anybody but its bidder, the seller included."""
+    return phase_of(auction, now).hidden
 
 
 def stage_at(auction: Auction, now: datetime) -> Stage:
@@ -80,28 +96,25 @@ def stage_at(auction: Auction, now: datetime) -> Stage:
     return stage_of(auction.outcome, auction.opens_at, auction.closes_at, now, suspended=auction.suspended)
 
 
-def next_minimum(auction: Auction, stage: Stage) -> int | None:
-    """The least amount the rules take next, in minor units; None once it has ended."""
-    if stage in ENDED or not shows_bids(auction, stage):
-        return None
-    return least_next(read_terms(auction.terms), read_state(auction.state))
-
-
 def take(session: Session, auction: Auction, now: datetime) -> Snapshot:
-    """The public state of the auction as read in this session."""
-    stage = stage_at(auction, now)
-    open_book = shows_bids(auction, stage)
+    """The public state of the auction as read in this session.
+
+    Price and leader of the state are public in every phase: the formats keep out of them what is sealed.
+    """
+    found = phase_of(auction, now)
+    ended = found.kind is PhaseKind.ENDED
     return Snapshot(
         auction_id=auction.id,
-        sequence=queries.public_sequence(session, auction.id) if open_book else 0,
-        stage=stage,
+        sequence=queries.public_sequence(session, auction.id, hidden=found.hidden),
+        stage=stage_at(auction, now),
         currency=auction.currency,
-        price=auction.price_minor if open_book else None,
-        next_minimum=next_minimum(auction, stage),
+        price=auction.price_minor if ended else found.price,
+        next_minimum=found.least,
         opens_at=auction.opens_at,
         closes_at=effective_end(auction.closes_at, suspended=auction.suspended),
-        bids=auction.bid_count if open_book else 0,
-        leader=auction.state.get("leader") if open_book else None,
+        bids=queries.count_takes(session, auction.id) if found.hidden else auction.bid_count,
+        leader=auction.state.get("leader"),
         outcome=auction.outcome,
         suspended=auction.suspended,
+        phase=found,
     )

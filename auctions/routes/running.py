@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -14,8 +15,9 @@ from auctions.combination.service import schedule_together
 from auctions.forms import ControlForm, ScheduleForm, to_local
 from auctions.live import queries
 from auctions.live.room import sees_journal
-from auctions.live.snapshot import shows_bids, stage_at
+from auctions.live.snapshot import hides_bids
 from auctions.models import Auction, JournalEntry
+from auctions.notice_words import EarliestOpening, earliest_opening
 from auctions.queries import ACCEPTED
 from auctions.refusals import ScheduleReason
 from auctions.routes.rooms import room_of
@@ -30,6 +32,7 @@ from marketplace.errors import NotFound, Refused
 from marketplace.language import moment, money
 from marketplace.listings.models import Lot
 from marketplace.listings.queries import kin_of, lock_lot
+from marketplace.listings.rules import LotStatus
 from marketplace.web import allowed, current_actor, optional_actor, public, refusal_text, show_refusal
 
 Answer = Response | str | tuple[str, int]
@@ -43,6 +46,8 @@ _OPENING_HOUR = 10
 def schedule(lot_id: uuid.UUID) -> Answer:
     """The form, filled with the lot's dates or the earliest that its rules allow."""
     lot = _own_lot(lot_id)
+    if lot.status is LotStatus.UNSOLD:
+        return redirect(url_for("procedure.procedure", lot_id=lot.id), code=303)
     opens_at = lot.opens_at or _earliest_opening(lot)
     closes_at = lot.closes_at or opens_at + _USUAL_LENGTH
     form = ScheduleForm(formdata=None, opens_at=to_local(opens_at), closes_at=to_local(closes_at))
@@ -100,18 +105,25 @@ def _own_lot(lot_id: uuid.UUID) -> Lot:
 
 def _earliest_opening(lot: Lot) -> datetime:
     """Ten in the morning of the first day that the notice period allows."""
-    days = rule_packs.load(lot.rule_pack, lot.rule_pack_version).notice_days
-    start = max(clock.now(), (lot.published_at or clock.now()) + timedelta(days=days.value if days else 0))
+    notice = _notice(lot).at
+    start = max(clock.now(), notice or clock.now())
     return (start.astimezone(LOCAL_ZONE) + timedelta(days=1)).replace(
         hour=_OPENING_HOUR, minute=0, second=0, microsecond=0
     )
+
+
+def _notice(lot: Lot) -> EarliestOpening:
+    pack = rule_packs.load(lot.rule_pack, lot.rule_pack_version)
+    return earliest_opening(pack, lot.published_at or clock.now(), lot.round)
 
 
 def _schedule_page(lot: Lot, form: ScheduleForm) -> str:
     pack = rule_packs.load(lot.rule_pack, lot.rule_pack_version)
     zone = clock.now().astimezone(LOCAL_ZONE).tzname()
     kin = kin_of(reading(), lot)
-    return render_template("auctions/schedule.html", lot=lot, form=form, pack=pack, zone=zone, kin=kin)
+    return render_template(
+        "auctions/schedule.html", lot=lot, form=form, pack=pack, zone=zone, kin=kin, notice=_notice(lot)
+    )
 
 
 @blueprint.post("/auctions/<uuid:auction_id>/control")
@@ -147,10 +159,12 @@ def journal(auction_id: uuid.UUID) -> str:
     """The record: accepted bids for everybody, everything for the seller and the operator."""
     auction, actor, now = auction_or_404(auction_id), optional_actor(), clock.now()
     whole = sees_journal(actor, auction)
-    stage = stage_at(auction, now)
-    if not (whole or shows_bids(auction, stage)):
-        raise NotFound("journal")
-    page = (queries.whole_journal if whole else queries.public_journal)(auction.id, page_number())
+    hidden = hides_bids(auction, now)
+    page = (
+        queries.whole_journal(auction.id, page_number())
+        if whole
+        else queries.public_journal(auction.id, page_number(), hidden=hidden)
+    )
     return render_template(
         "auctions/journal.html",
         auction=auction,
@@ -158,10 +172,13 @@ def journal(auction_id: uuid.UUID) -> str:
         page=page,
         aliases=queries.aliases(reading(), page.items),
         whole=whole,
-        hides_amount=_hides_amount,
+        hides_amount=partial(_hides_amount, hidden=hidden),
     )
 
 
-def _hides_amount(entry: JournalEntry) -> bool:
-    """A maximum stays between its bidder and the system: a seller who sells again learns from it too much."""
-    return entry.action is Action.PROXY
+def _hides_amount(entry: JournalEntry, *, hidden: bool) -> bool:
+    """A maximum stays between its bidder and the system: a seller who sells again learns from it too much.
+
+    So does a sealed bid as long as it is sealed.
+    """
+    return entry.action is Action.PROXY or (hidden and entry.action in queries.SEALED_ACTIONS)

@@ -115,8 +115,14 @@ class _Table:
         if decision.reason is None:
             self.changed, self.state = True, conceal(decision.state)
             if self.state.leader is not None:
-                self.led.add(self.owners[self.state.leader].id)
+                self.led.add(self._owner(self.state.leader).id)
         return entry
+
+    def _owner(self, alias: str) -> Registration:
+        """The registration behind an alias: in a turn somebody may lead who does not act now."""
+        if alias not in self.owners:
+            self.owners[alias] = queries.registration_by_alias(self.session, self.auction.id, alias)
+        return self.owners[alias]
 
     def close(self) -> None:
         """Let the auction's row follow, tell those who lead no more, and write everything at once."""
