@@ -23,6 +23,8 @@ PACKAGES = (
     "marketplace.listings",
     "marketplace.deals",
     "auctions",
+    "auctions.fair_play",
+    "auctions.procedure",
     "payments",
     "transactions",
     "search",

@@ -54,19 +54,25 @@ class Verb(StrEnum):
     BID = "bid"
     ADMIT_BIDDER = "admit_bidder"
     CONTROL_AUCTION = "control_auction"
+    HOLD_OPENING_KEY = "hold_opening_key"
     PROPOSE_MANDATE = "propose_mandate"
     ACCEPT_MANDATE = "accept_mandate"
     MAKE_OFFER = "make_offer"
+    LEAVE_OFFER = "leave_offer"
     SEE_OFFER = "see_offer"
     CONFIRM_OFFER = "confirm_offer"
     ANSWER_OFFER = "answer_offer"
     APPROVE_OFFER = "approve_offer"
     SEE_DEAL = "see_deal"
     PAY_DEAL = "pay_deal"
+    PAY_SURPLUS = "pay_surplus"
     CONFIRM_MONEY = "confirm_money"
     RELEASE_MONEY = "release_money"
     FILE_TRANSFER = "file_transfer"
     CONFIRM_TRANSFER = "confirm_transfer"
+    DECLARE_TIES = "declare_ties"
+    KEEP_FAIR_PLAY = "keep_fair_play"
+    SEE_FAIR_PLAY = "see_fair_play"
     SEE_OPERATIONS = "see_operations"
     SEE_COMPARABLES = "see_comparables"
 
@@ -94,22 +100,32 @@ GRANTS: dict[Verb, Grant] = {
     Verb.BID: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.OWN),
     Verb.ADMIT_BIDDER: _grant({BANK}, {OFFICER, APPROVER}, Scope.OWN),
     Verb.CONTROL_AUCTION: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.HOLD_OPENING_KEY: _grant({BANK, OPERATOR, REGULATOR}, {OFFICER, APPROVER}, Scope.PARTY),
     Verb.PROPOSE_MANDATE: _grant({AGENCY}, {OFFICER}, Scope.ANY),
     Verb.ACCEPT_MANDATE: _grant({BANK, BUYER}, {APPROVER}, Scope.PARTY),
     Verb.MAKE_OFFER: _grant({AGENCY}, {OFFICER}, Scope.PARTY),
+    Verb.LEAVE_OFFER: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.ANY),
     Verb.SEE_OFFER: Grant(frozenset({BANK, AGENCY, BUYER}), EVERY_ROLE, Scope.PARTY),
     Verb.CONFIRM_OFFER: _grant({BUYER}, {APPROVER}, Scope.PARTY),
     Verb.ANSWER_OFFER: _grant({BANK}, {OFFICER}, Scope.PARTY),
     Verb.APPROVE_OFFER: _grant({BANK}, {APPROVER}, Scope.PARTY),
     Verb.SEE_DEAL: Grant(frozenset({BANK, BUYER, AGENCY}), EVERY_ROLE, Scope.PARTY),
     Verb.PAY_DEAL: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.PARTY),
+    Verb.PAY_SURPLUS: _grant({BANK}, {OFFICER, APPROVER}, Scope.OWN),
     Verb.CONFIRM_MONEY: _grant({OPERATOR}, {OFFICER}, Scope.ANY),
     Verb.RELEASE_MONEY: _grant({OPERATOR}, {APPROVER}, Scope.ANY),
     Verb.FILE_TRANSFER: _grant({BANK, BUYER, AGENCY}, {OFFICER}, Scope.PARTY),
     Verb.CONFIRM_TRANSFER: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.DECLARE_TIES: Grant(frozenset({BANK, BUYER, AGENCY}), EVERY_ROLE, Scope.OWN),
+    Verb.KEEP_FAIR_PLAY: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.SEE_FAIR_PLAY: Grant(frozenset({OPERATOR, REGULATOR}), EVERY_ROLE, Scope.ANY),
     Verb.SEE_OPERATIONS: Grant(frozenset({OPERATOR, REGULATOR}), EVERY_ROLE, Scope.ANY),
     Verb.SEE_COMPARABLES: Grant(EVERY_KIND, EVERY_ROLE, Scope.ANY),
 }
+
+
+# What an institution may do before the operator has verified it: ties are declared for the verification.
+BEFORE_VERIFICATION = frozenset({Verb.MANAGE_PEOPLE, Verb.DECLARE_TIES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +159,10 @@ class Subject:
 def may(actor: Actor, verb: Verb, subject: Subject | None = None) -> bool:
     """Whether the actor may do this to the subject; without a subject, whether to any subject at all.
 
-    An institution that the operator has not verified may manage its people and nothing else.
+    An institution that the operator has not verified may do no more than `BEFORE_VERIFICATION`.
     """
     grant = GRANTS[verb]
-    if not actor.verified and verb is not Verb.MANAGE_PEOPLE:
+    if not actor.verified and verb not in BEFORE_VERIFICATION:
         return False
     if actor.kind not in grant.kinds or not actor.roles & grant.roles:
         return False

@@ -39,6 +39,8 @@ MANDATES: Entry = ("deals.mandates", lazy_gettext("Mandates"))
 OFFERS: Entry = ("deals.offers", lazy_gettext("Offers"))
 MONEY: Entry = ("payments.index", lazy_gettext("Money"))
 INSTITUTIONS: Entry = ("parties.institutions", lazy_gettext("Institutions"))
+WALL: Entry = ("auctions.wall", lazy_gettext("Wall"))
+FAIR_PLAY: Entry = ("fair_play.leads", lazy_gettext("Fair play"))
 DESK: Entry = ("payments.desk", lazy_gettext("Money desk"))
 
 # What the institution works with, in the order of a deal.
@@ -46,18 +48,22 @@ DESKS: dict[InstitutionKind, tuple[Entry, ...]] = {
     InstitutionKind.BANK: (PORTFOLIO, OFFERS, DEALS, MANDATES, MONEY),
     InstitutionKind.BUYER: (OFFERS, DEALS, MANDATES, MONEY),
     InstitutionKind.AGENCY: (MANDATES, OFFERS, DEALS, MONEY),
-    InstitutionKind.OPERATOR: (INSTITUTIONS, DEALS, DESK),
-    InstitutionKind.REGULATOR: (DESK,),
+    InstitutionKind.OPERATOR: (WALL, INSTITUTIONS, FAIR_PLAY, DEALS, DESK),
+    InstitutionKind.REGULATOR: (WALL, FAIR_PLAY, DESK),
 }
 
 ACCOUNT: tuple[Entry, ...] = (
     ("parties.account", lazy_gettext("Account")),
     ("parties.people", lazy_gettext("People")),
+    ("fair_play.own", lazy_gettext("Our ties")),
 )
 
 FOOTER: tuple[Entry, ...] = (
     ("home.how_it_works", lazy_gettext("How it works")),
     ("home.rules", lazy_gettext("Rules")),
+    ("auctions.check_code", lazy_gettext("Check confirmations")),
+    ("auctions.keys", lazy_gettext("Keys")),
+    ("auctions.status", lazy_gettext("State of the platform")),
 )
 
 FIRST_PAGE: tuple[Entry, ...] = (
@@ -70,6 +76,7 @@ TODAY: tuple[Entry, ...] = (
     ("parties.today_fragment", lazy_gettext("Institutions to verify")),
     ("listings.today_fragment", lazy_gettext("Lots")),
     ("auctions.today_fragment", lazy_gettext("Auctions")),
+    ("fair_play.today_fragment", lazy_gettext("Fair play")),
     ("deals.today_fragment", lazy_gettext("Deals")),
     ("payments.today_fragment", lazy_gettext("Payments")),
     ("transactions.today_fragment", lazy_gettext("Trades")),

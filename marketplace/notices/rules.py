@@ -41,6 +41,10 @@ class NoticeKind(StrEnum):
     BARRED_ANSWERED = "barred_answered"
     AWARD_TO_DECIDE = "award_to_decide"
     LEAD_OPENED = "lead_opened"
+    WINDOW_PROPOSED = "window_proposed"
+    WINDOW_OPENED = "window_opened"
+    WINDOW_CLOSED = "window_closed"
+    OFFER_LAPSED = "offer_lapsed"
     OFFER_MADE = "offer_made"
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_DECLINED = "offer_declined"
@@ -74,6 +78,8 @@ DECISIONS = frozenset(
         NoticeKind.BARRED_ANSWERED,
         NoticeKind.AWARD_TO_DECIDE,
         NoticeKind.LEAD_OPENED,
+        NoticeKind.WINDOW_PROPOSED,
+        NoticeKind.WINDOW_OPENED,
         NoticeKind.OFFER_MADE,
         NoticeKind.DEPOSIT_DUE,
         NoticeKind.PAYMENT_DUE,

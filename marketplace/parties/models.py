@@ -75,6 +75,7 @@ class SignIn(Model):
 
     Attributes:
         second_factor_at: when the TOTP code was accepted; None while only the password was.
+        device: SHA-256 of the browser's own mark, a random cookie; empty where it keeps none.
     """
 
     __tablename__ = "sign_ins"
@@ -89,3 +90,4 @@ class SignIn(Model):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45), default="")
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    device: Mapped[str] = mapped_column(String(64), default="", server_default="")

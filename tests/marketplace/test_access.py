@@ -50,6 +50,9 @@ TABLE = {
     Verb.RELEASE_MONEY: ("operator", "a"),
     Verb.FILE_TRANSFER: ("bank buyer agency", "o"),
     Verb.CONFIRM_TRANSFER: ("operator", "oa"),
+    Verb.DECLARE_TIES: ("bank buyer agency", "oam"),
+    Verb.KEEP_FAIR_PLAY: ("operator", "oa"),
+    Verb.SEE_FAIR_PLAY: ("operator regulator", "oam"),
     Verb.SEE_OPERATIONS: ("operator regulator", "oam"),
     Verb.SEE_COMPARABLES: ("bank buyer agency operator regulator", "oam"),
 }

@@ -1,6 +1,10 @@
 """What the pages of parties share."""
 
-from flask import Blueprint, current_app, request
+import re
+import secrets
+from datetime import timedelta
+
+from flask import Blueprint, Response, after_this_request, current_app, request
 from flask_limiter.util import get_remote_address
 
 from marketplace.config import Config
@@ -16,8 +20,31 @@ def settings() -> Config:
     return found
 
 
+# The browser's own mark: random, of no use to anybody else, and forgotten after this time.
+DEVICE_COOKIE = "luochui-device"
+DEVICE_KEPT = timedelta(days=180)
+_MARK = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
 def browser() -> Browser:
-    return Browser(get_remote_address(), request.user_agent.string)
+    """Where this request comes from; a browser without a mark of its own is given one with the answer."""
+    known = request.cookies.get(DEVICE_COOKIE, "")
+    mark = known if _MARK.fullmatch(known) else secrets.token_urlsafe(16)
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            mark,
+            max_age=DEVICE_KEPT,
+            secure=settings().secure_cookies,
+            httponly=True,
+            samesite="Lax",
+            path="/sign-in",
+        )
+        return response
+
+    return Browser(get_remote_address(), request.user_agent.string, mark)
 
 
 def account_key() -> str:

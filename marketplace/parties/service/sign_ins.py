@@ -33,10 +33,15 @@ class CheckedPassword:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Where a sign-in comes from, as far as it is known."""
+    """Where a sign-in comes from, as far as it is known.
+
+    Attributes:
+        device: the browser's own mark, a random cookie; only its hash is kept.
+    """
 
     address: str = ""
     user_agent: str = ""
+    device: str = ""
 
 
 def token_hash(token: str) -> str:
@@ -75,6 +80,7 @@ def begin(session: Session, checked: CheckedPassword, browser: Browser) -> tuple
         last_seen_at=now,
         address=browser.address[:45],
         user_agent=_printable(browser.user_agent)[:200],
+        device=token_hash(browser.device) if browser.device else "",
     )
     session.add(sign_in)
     session.flush()
