@@ -31,3 +31,9 @@ class BiddingReason(StrEnum):
     NOT_A_BID = "not_a_bid"
     REASON_MISSING = "reason_missing"
     NOT_A_CONTROL = "not_a_control"
+
+
+class RecordReason(StrEnum):
+    """Why there is no record yet."""
+
+    NOT_ENDED = "not_ended"

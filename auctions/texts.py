@@ -5,15 +5,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from auctions import replay_words
 from auctions.combination.rules import Way
 from auctions.live.mine import Mine
 from auctions.live.stage import Stage
 from auctions.priority import texts as priority_texts
 from auctions.refusals import BiddingReason, RegistrationReason, ScheduleReason
+from auctions.sealing import texts as sealing
 from auctions.rules import Action, EndReason, Outcome, PhaseKind, Pricing, Reason, Threshold
 
 # Refusals that the price explains are filled with what the rules would have taken.
-REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
+REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | replay_words.TEXTS | {
     Reason.NOT_OPEN: lazy_gettext("Bidding has not opened yet. Nothing was bid."),
     Reason.CLOSED: lazy_gettext("Bidding has ended: this came at or after the end. It does not count."),
     Reason.SUSPENDED: lazy_gettext("The auction is suspended. Nothing was bid; wait until it resumes."),
@@ -100,6 +102,7 @@ ACTIONS: dict[Action, Any] = {
     Action.EXTEND: lazy_gettext("End moved"),
     Action.DEFAULT: lazy_gettext("Winner did not pay"),
     Action.DISQUALIFY: lazy_gettext("Winner disqualified"),
+    Action.OPEN: lazy_gettext("Sealed bids opened"),
     Action.GIVE_WAY: lazy_gettext("Gave way to the better total"),
 }
 

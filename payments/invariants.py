@@ -125,13 +125,13 @@ def deposits_not_in_ledger(session: Session) -> list[str]:
 
 
 def payouts_other_than_settled(session: Session) -> list[str]:
-    """I26: the payouts of a settlement sum to what there was to distribute."""
+    """I26: payouts and what was set off of a settlement sum to what there was to distribute."""
     paid = func.coalesce(func.sum(Payout.amount_minor), 0)
     statement = (
         select(Settlement.id, Settlement.received_minor, paid)
         .outerjoin(Payout, Payout.settlement_id == Settlement.id)
-        .group_by(Settlement.id, Settlement.received_minor)
-        .having(paid != Settlement.received_minor)
+        .group_by(Settlement.id, Settlement.received_minor, Settlement.set_off_minor)
+        .having(paid + Settlement.set_off_minor != Settlement.received_minor)
     )
     return _found(session, statement, "settlement {0} had {1} to distribute, its payouts sum to {2}")
 

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     UNBALANCED = "unbalanced"
     OVERDRAWN = "overdrawn"
     DEAL_SETTLED = "deal_settled"
+    SET_OFF_ALREADY = "set_off_already"
 
 
 class Method(StrEnum):

@@ -12,7 +12,7 @@ from auctions.models import Auction, JournalEntry
 from auctions.rules import Action
 from marketplace.clock import LOCAL_ZONE
 from marketplace.deals.models import Deal
-from marketplace.deals.rules import DealSource
+from marketplace.deals.rules import SET_OFF, DealSource
 from marketplace.listings.models import Lot
 from marketplace.money import parse_minor
 from marketplace.rights.rules import PATENTS
@@ -24,6 +24,26 @@ _CLASSES_LIMIT = 20
 _COURT_PACK = "cn-court"
 
 
+_CHANNELS = {
+    DealSource.OFFER: Channel.BROKERED_OFFER,
+    DealSource.TAKING: Channel.CREDITOR_TAKING,
+    DealSource.CONVERSION: Channel.AGREED_CONVERSION,
+}
+_PRICE_BASES = {
+    DealSource.OFFER: "agreed price",
+    DealSource.TAKING: "reserve of the failed auction",
+    DealSource.CONVERSION: "price agreed by creditor and pledgor",
+}
+_PAID: dict[str, Any] = {"evidence": "Paid in full through this marketplace; title transfer recorded."}
+# The creditor is its own buyer: no market found this price, so it may not value anything else.
+_TO_CREDITOR: dict[str, Any] = {
+    "arms_length": False,
+    "usable": False,
+    "exclusion_reason": "The creditor itself took the right; its claim was set off against the price.",
+    "evidence": "Set off against the creditor's claim on this marketplace; title transfer recorded.",
+}
+
+
 def channel_of(auction_format: str) -> Channel:
     """The channel of an auction format of this marketplace."""
     return Channel(f"auction_{auction_format}")
@@ -32,7 +52,7 @@ def channel_of(auction_format: str) -> Channel:
 def facts_of_deal(session: Session, deal: Deal, marketplace: str) -> SaleFacts:
     """What is published of a completed deal."""
     auction = session.get(Auction, deal.source_id) if deal.source is DealSource.AUCTION else None
-    channel = channel_of(auction.auction_format) if auction else Channel.BROKERED_OFFER
+    channel = channel_of(auction.auction_format) if auction else _CHANNELS[deal.source]
     day, precision = publishing.published_date(channel, _day(deal.agreed_at))
     return SaleFacts(
         source_marketplace=marketplace,
@@ -45,9 +65,9 @@ def facts_of_deal(session: Session, deal: Deal, marketplace: str) -> SaleFacts:
         date_precision=precision,
         proof_grade=publishing.proof_of_settlement(deal.lot.rule_pack),
         price_minor=deal.price_minor,
-        price_basis="hammer price" if auction else "agreed price",
+        price_basis="hammer price" if auction else _PRICE_BASES[deal.source],
         seller_kind=deal.seller.kind.value,
-        evidence="Paid in full through this marketplace; title transfer recorded.",
+        **(_TO_CREDITOR if deal.source in SET_OFF else _PAID),
         **facts_of_lot(deal.lot, _day(deal.agreed_at)),
         **(_of_auction(session, auction, channel, deal.price_minor) if auction else _of_offer(deal.lot)),
     )

@@ -81,6 +81,8 @@ CHANNELS = {
     Channel.AUCTION_SEALED: lazy_gettext("Sealed bids"),
     Channel.AUCTION_SALE_OFF: lazy_gettext("Sale-off after failed auctions"),
     Channel.BROKERED_OFFER: lazy_gettext("Offer through an agency"),
+    Channel.CREDITOR_TAKING: lazy_gettext("Taken by the creditor at the reserve"),
+    Channel.AGREED_CONVERSION: lazy_gettext("Conversion agreed with the pledgor"),
     Channel.JUDICIAL_ONLINE_AUCTION: lazy_gettext("Online auction of a court"),
     Channel.BANKRUPTCY_AUCTION: lazy_gettext("Auction in a bankruptcy"),
     Channel.BANKRUPTCY_SALE: lazy_gettext("Sale in a bankruptcy"),

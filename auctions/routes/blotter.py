@@ -18,7 +18,7 @@ from marketplace import clock
 from marketplace.access import Subject, Verb, may
 from marketplace.errors import NotFound
 from marketplace.listings.models import Lot
-from marketplace.listings.rules import FOR_SALE, PUBLIC_STATUSES
+from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
 from marketplace.web import current_actor, optional_actor, public, signed_in
 
 MOST_ON_FIRST_PAGE = 6
@@ -81,7 +81,7 @@ def lot_fragment(lot_id: uuid.UUID) -> str:
     may_schedule = (
         actor is not None
         and may(actor, Verb.SCHEDULE_AUCTION, Subject(owner_id=lot.institution_id))
-        and lot.status in FOR_SALE
+        and lot.status is LotStatus.PUBLISHED
         and (row is None or row.state.stage in ENDED)
     )
     return render_template(
@@ -89,5 +89,6 @@ def lot_fragment(lot_id: uuid.UUID) -> str:
         lot=lot,
         row=row,
         may_schedule=may_schedule,
+        may_decide=owned and lot.status is LotStatus.UNSOLD,
         sells=auction is not None and is_seller(actor, auction),
     )

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from functools import partial
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -17,12 +17,14 @@ from auctions.live import queries
 from auctions.live.room import sees_journal
 from auctions.live.snapshot import hides_bids
 from auctions.models import Auction, JournalEntry
+from auctions.planning import Planned, planned
 from auctions.notice_words import EarliestOpening, earliest_opening
 from auctions.queries import ACCEPTED
 from auctions.refusals import ScheduleReason
 from auctions.routes.rooms import room_of
 from auctions.routes.shared import blueprint
 from auctions.rules import Action, Reason
+from auctions.sealing.queries import shown_amounts
 from auctions.texts import FAULTS
 from marketplace import clock, rule_packs
 from marketplace.access import Subject, Verb, require
@@ -32,13 +34,16 @@ from marketplace.errors import NotFound, Refused
 from marketplace.language import moment, money
 from marketplace.listings.models import Lot
 from marketplace.listings.queries import kin_of, lock_lot
-from marketplace.listings.rules import LotStatus
+from marketplace.listings.rules import WITH_OWN_END, LotStatus
 from marketplace.web import allowed, current_actor, optional_actor, public, refusal_text, show_refusal
 
 Answer = Response | str | tuple[str, int]
 
 _USUAL_LENGTH = timedelta(days=1)
 _OPENING_HOUR = 10
+# The preview of an auction in rounds supposes so many bidders; a long one leaves out the middle.
+_BIDDERS = 3
+_PLAN_LINES = 24
 
 
 @blueprint.get("/lots/<uuid:lot_id>/auction/schedule")
@@ -50,17 +55,22 @@ def schedule(lot_id: uuid.UUID) -> Answer:
         return redirect(url_for("procedure.procedure", lot_id=lot.id), code=303)
     opens_at = lot.opens_at or _earliest_opening(lot)
     closes_at = lot.closes_at or opens_at + _USUAL_LENGTH
-    form = ScheduleForm(formdata=None, opens_at=to_local(opens_at), closes_at=to_local(closes_at))
-    return _schedule_page(lot, form)
+    form = ScheduleForm(
+        formdata=None, has_end=_has_end(lot), opens_at=to_local(opens_at), closes_at=to_local(closes_at)
+    )
+    return _schedule_page(lot, form, opens_at, closes_at)
 
 
 @blueprint.post("/lots/<uuid:lot_id>/auction/schedule")
 @allowed(Verb.SCHEDULE_AUCTION)
 def schedule_now(lot_id: uuid.UUID) -> Answer:
-    """Announce the auction; its terms are fixed from here on."""
-    lot, form = _own_lot(lot_id), ScheduleForm()
+    """Announce the auction; its terms are fixed from here on. Asked for a preview, show what would follow."""
+    lot = _own_lot(lot_id)
+    form = ScheduleForm(has_end=_has_end(lot))
     if not form.validate_on_submit():
         return _schedule_page(lot, form), 422
+    if "preview" in request.form:
+        return _schedule_page(lot, form, *form.moments())
     try:
         with atomic() as session:
             auction = _announce(session, lot_id, *form.moments())
@@ -72,7 +82,13 @@ def schedule_now(lot_id: uuid.UUID) -> Answer:
     return redirect(url_for("auctions.room", auction_id=auction.id), code=303)
 
 
-def _announce(session: Session, lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime) -> Auction:
+def _has_end(lot: Lot) -> bool:
+    return lot.auction_format in WITH_OWN_END
+
+
+def _announce(
+    session: Session, lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime | None
+) -> Auction:
     """The lot's own auction; that of a whole comes with those of its parts."""
     kin = kin_of(session, lock_lot(session, lot_id))
     if not any(part.part_of_id == lot_id for part in kin):
@@ -117,26 +133,59 @@ def _notice(lot: Lot) -> EarliestOpening:
     return earliest_opening(pack, lot.published_at or clock.now(), lot.round)
 
 
-def _schedule_page(lot: Lot, form: ScheduleForm) -> str:
+def _schedule_page(
+    lot: Lot, form: ScheduleForm, opens_at: datetime | None = None, closes_at: datetime | None = None
+) -> str:
     pack = rule_packs.load(lot.rule_pack, lot.rule_pack_version)
     zone = clock.now().astimezone(LOCAL_ZONE).tzname()
     kin = kin_of(reading(), lot)
     return render_template(
-        "auctions/schedule.html", lot=lot, form=form, pack=pack, zone=zone, kin=kin, notice=_notice(lot)
+        "auctions/schedule.html",
+        lot=lot,
+        form=form,
+        pack=pack,
+        zone=zone,
+        kin=kin,
+        notice=_notice(lot),
+        plan=_plan(lot, form, opens_at, closes_at) if opens_at else [],
     )
+
+
+def _plan(
+    lot: Lot, form: ScheduleForm, opens_at: datetime, closes_at: datetime | None
+) -> list[Planned]:
+    """The stages that would follow, as far as they are many lines; what the terms lack is said in the form."""
+    try:
+        found = planned(service.terms_of(lot, opens_at, closes_at if _has_end(lot) else None), _BIDDERS)
+    except Refused as refused:
+        show_refusal(form, _in_detail(refused, lot))
+        return []
+    return found if len(found) <= _PLAN_LINES else [*found[: _PLAN_LINES - 3], *found[-3:]]
+
+
+@blueprint.get("/auctions/<uuid:auction_id>/control")
+@allowed(Verb.CONTROL_AUCTION)
+def control_form(auction_id: uuid.UUID) -> str:
+    """The form to intervene with, on a page of its own."""
+    return _control_page(auction_id, ControlForm(formdata=None))
 
 
 @blueprint.post("/auctions/<uuid:auction_id>/control")
 @allowed(Verb.CONTROL_AUCTION)
 def control(auction_id: uuid.UUID) -> Answer:
-    """Suspend, resume or cancel, with the reason."""
+    """Suspend, resume, extend or cancel, with the reason."""
     form = ControlForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not form.has_minutes():
         return _control_page(auction_id, form), 422
     try:
         with atomic() as session:
             entry = service.control(
-                session, current_actor(), auction_id, form.action.data, str(form.reason.data)
+                session,
+                current_actor(),
+                auction_id,
+                form.action.data,
+                str(form.reason.data),
+                form.seconds(),
             )
     except Refused as refused:
         show_refusal(form, refused)

@@ -24,6 +24,7 @@ from marketplace.access import Actor, Subject, Verb, require
 from marketplace.deals import service as deals
 from marketplace.deals.queries import deal_from
 from marketplace.deals.rules import DealSource
+from marketplace.deals.windows.service import open_planned
 from marketplace.errors import NotFound
 from marketplace.listings import service as listings
 from marketplace.listings.queries import lock_lot
@@ -154,6 +155,10 @@ def end_without_sale(session: Session, auction: Auction, now: datetime) -> None:
     if auction.opened_at is not None and lot.status is LotStatus.RESERVED:
         cancelled = auction.outcome is Outcome.CANCELLED
         listings.release(session, lot, sold=None if cancelled else False)
+    if auction.outcome is Outcome.UNSOLD and found_no_buyer(auction):
+        window = open_planned(session, lot, after_id=auction.id, now=now)
+        if window is not None:
+            telling.tell_window(session, auction, lot, window.closes_at)
 
 
 def record_default(session: Session, auction_id: uuid.UUID, institution_id: uuid.UUID) -> JournalEntry:

@@ -10,6 +10,7 @@ from auctions import queries
 from auctions.combination.kin import check_kin
 from auctions.decisions import begin, due_at
 from auctions.models import Auction
+from auctions.options import MONEY
 from auctions.reading import Malformed
 from auctions.refusals import ScheduleReason
 from auctions.rules import Outcome, Terms
@@ -20,11 +21,12 @@ from auctions.terms import read_terms, write_terms
 from marketplace import audit, clock, rule_packs
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.clock import moment_text
+from marketplace.deals.windows.service import require_no_open_window
 from marketplace.errors import Conflict, Refused
 from marketplace.listings.models import Lot
 from marketplace.listings.priority.service import require_notified
 from marketplace.listings.queries import lock_lot, position_on_ladder
-from marketplace.listings.rules import FOR_SALE, AuctionFormat, LotStatus
+from marketplace.listings.rules import FOR_SALE, WITH_OWN_END, AuctionFormat, LotStatus
 from marketplace.money import decimal_text
 from marketplace.rule_packs import check_limits
 
@@ -45,7 +47,8 @@ def schedule(
         Refused: a holder of a right of first refusal was not notified in time since the attempt before, the
             opening has passed, a binding limit of the rule pack is broken, the lot lacks what its
             format needs, or its bids are sealed and a custodian has no key; the field is named.
-        Conflict: the lot is not for sale, or another auction of it, or of a lot that offers some of the same
+        Conflict: the lot is not for sale, or offers are being taken for it, or another auction of it, or
+            of a lot that offers some of the same
             rights, has not ended; or the last one failed and two persons of the bank have not decided how to
             go on (`auctions.procedure`).
         NotFound, NotAllowed: as `access.require`.
@@ -62,9 +65,12 @@ def schedule(
     check_kin(session, lot, combination_id)
     if opens_at <= now:
         raise Refused(ScheduleReason.OPENING_PASSED, field="opens_at")
+    require_no_open_window(session, lot.id, now)
     require_notified(session, lot, since=max(filter(None, (one.closed_at for one in earlier)), default=None))
+    if lot.auction_format not in WITH_OWN_END:
+        closes_at = None
     _check_limits(lot, opens_at, closes_at)
-    auction = add_auction(session, lot, _terms_of(lot, opens_at, closes_at), len(earlier) + 1, custodian_id)
+    auction = add_auction(session, lot, terms_of(lot, opens_at, closes_at), len(earlier) + 1, custodian_id)
     auction.combination_id = combination_id
     audit.record(
         session,
@@ -125,6 +131,7 @@ def _check_limits(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> N
         previous_start_price_minor=position.previous_start,
         failed_at=position.failed_at,
         sale_off=lot.auction_format == AuctionFormat.SALE_OFF,
+        auction_format=lot.auction_format,
     )
     for problem in problems:
         if problem.binding:
@@ -138,7 +145,13 @@ def _check_limits(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> N
             )
 
 
-def _terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> Terms:
+def terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> Terms:
+    """What would be published: the lot's terms with its pack's defaults.
+
+    Raises:
+        Refused: the lot lacks what its format needs; the field is named.
+    """
+
     def text(minor: int | None) -> str | None:
         return None if minor is None else decimal_text(minor, lot.currency)
 
@@ -154,7 +167,7 @@ def _terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> Terms
         "deposit": text(lot.deposit_minor),
         "opens_at": moment_text(opens_at),
         "closes_at": closes_at and moment_text(closes_at),
-        "options": {**lot.options, "round": lot.round},
+        "options": {**_written(lot.options), "round": lot.round},
     }
     try:
         return read_terms(raw)
@@ -163,3 +176,8 @@ def _terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> Terms
         raise Refused(
             ScheduleReason.TERMS_INCOMPLETE, field=field, part=field, problem=fault.reason
         ) from fault
+
+
+def _written(options: dict[str, Any]) -> dict[str, Any]:
+    """Amounts and shares as texts: whoever fills in the form of a lot writes a whole one without a point."""
+    return {name: str(value) if name in MONEY else value for name, value in options.items()}

@@ -6,7 +6,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.deals.models import Deal, Offer, TransferRecord
-from marketplace.deals.rules import LIVE_DEALS, STEPS, DealSource, DealStatus, OfferStatus
+from marketplace.deals.rules import LIVE_DEALS, SET_OFF, STEPS, DealSource, DealStatus, OfferStatus
+from marketplace.deals.windows import invariants as windows
 from marketplace.listings.models import Lot, lot_rights
 from marketplace.listings.rules import LotStatus
 
@@ -56,7 +57,8 @@ def deals_of_other_parties(session: Session) -> list[str]:
     deals = select(Deal).join(Lot, Lot.id == Deal.lot_id)
     strange = or_(
         Deal.seller_id != Lot.institution_id,
-        Deal.buyer_id == Deal.seller_id,
+        and_(Deal.buyer_id == Deal.seller_id, Deal.source.not_in(SET_OFF)),
+        and_(Deal.buyer_id != Deal.seller_id, Deal.source.in_(SET_OFF)),
         Deal.currency != Lot.currency,
         Deal.price_minor <= 0,
     )
@@ -107,4 +109,5 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("a completed deal is paid and its title transferred", completed_without_title),
     ("an agreed offer was accepted and approved by two people", offers_without_four_eyes),
     ("an agreed offer has its deal", offers_without_their_deal),
+    *windows.CHECKS,
 )

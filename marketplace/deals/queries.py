@@ -12,6 +12,7 @@ from marketplace.db import db
 from marketplace.deals.models import Deal, Mandate, Offer
 from marketplace.deals.rules import (
     LIVE_DEALS,
+    SET_OFF,
     DealSource,
     DealStatus,
     MandateSide,
@@ -137,8 +138,11 @@ def commission_mandates(session: Session, deal: Deal) -> list[Mandate]:
     """The mandates whose agencies earn a commission on the deal: the seller's first, then the buyer's.
 
     The one that brought the price counts whatever became of it since. The agency that had the seller's order
-    for the lot when the price was agreed counts too, where another agency or none brought the buyer.
+    for the lot when the price was agreed counts too, where another agency or none brought the buyer. Nobody
+    brought a creditor that takes the lot itself (Civil Code 964).
     """
+    if deal.source in SET_OFF:
+        return []
     brought = deal.mandate
     if brought is not None and brought.side is MandateSide.SELL:
         return [brought]

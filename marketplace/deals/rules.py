@@ -53,6 +53,12 @@ OFFER_MOVES: Moves[OfferStatus] = {
 class DealSource(StrEnum):
     AUCTION = "auction"
     OFFER = "offer"
+    TAKING = "taking"
+    CONVERSION = "conversion"
+
+
+# The creditor itself has the right: its claim is set off against the price, only what exceeds it is paid.
+SET_OFF = frozenset({DealSource.TAKING, DealSource.CONVERSION})
 
 
 class DealStatus(StrEnum):

@@ -14,6 +14,7 @@ from marketplace.deals.rules import (
     OfferStatus,
     TransferStep,
 )
+from marketplace.deals.windows import texts as window_texts
 
 SIDES: dict[MandateSide, Any] = {MandateSide.SELL: _("to sell"), MandateSide.BUY: _("to buy")}
 
@@ -61,7 +62,12 @@ TONES: dict[StrEnum, str] = {
     DealStatus.DEFAULTED: "stopped",
 }
 
-SOURCES: dict[DealSource, Any] = {DealSource.AUCTION: _("auction"), DealSource.OFFER: _("offer")}
+SOURCES: dict[DealSource, Any] = {
+    DealSource.AUCTION: _("auction"),
+    DealSource.OFFER: _("offer"),
+    DealSource.TAKING: _("taking by the creditor"),
+    DealSource.CONVERSION: _("agreed conversion"),
+}
 
 STEPS: dict[TransferStep, Any] = {
     TransferStep.DOCUMENTS_SIGNED: _("Transfer documents signed"),
@@ -69,7 +75,7 @@ STEPS: dict[TransferStep, Any] = {
     TransferStep.RECORDAL_CONFIRMED: _("Change of owner confirmed by the register"),
 }
 
-REFUSALS: dict[StrEnum, Any] = {
+REFUSALS: dict[StrEnum, Any] = window_texts.REFUSALS | {
     DealReason.LOT_NOT_FOR_SALE: _("The lot is not for sale at the moment."),
     DealReason.LOT_HAS_A_DEAL: _("A price has been agreed for this lot already."),
     DealReason.NOT_PAID: _("The price is not paid yet; title moves after the money is held."),

@@ -60,6 +60,9 @@ class Lot(Model):
         options: per-format options that differ from the pack's, JSON values.
         maker_id, checker_id: who submitted it and who approved it; never the same person.
         content_hash: digest of what was approved; publishing checks that it is still the same.
+        round: of the next attempt on the ladder of its rule pack; 1 until one found no buyer.
+        previous_start_price_minor: what the last attempt without a buyer started at.
+        failed_at: when the last attempt ended without a sale that stood.
         part_of_id: the lot that offers this one's rights together with others'; None where there is none.
         parts: for such a lot, those it offers together: they are sold together or apart.
     """
@@ -94,6 +97,9 @@ class Lot(Model):
     maker_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     checker_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     content_hash: Mapped[str] = mapped_column(String(64), default="")
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
+    previous_start_price_minor: Mapped[int | None] = minor_units(optional=True)
+    failed_at: Mapped[datetime | None]
     drafted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(index=True)

@@ -27,7 +27,9 @@ LOT_MOVES: Moves[LotStatus] = {
     LotStatus.RESERVED: frozenset(
         {LotStatus.PUBLISHED, LotStatus.SOLD, LotStatus.UNSOLD, LotStatus.WITHDRAWN}
     ),
-    LotStatus.UNSOLD: frozenset({LotStatus.DRAFTED, LotStatus.RESERVED, LotStatus.WITHDRAWN}),
+    LotStatus.UNSOLD: frozenset(
+        {LotStatus.DRAFTED, LotStatus.PUBLISHED, LotStatus.RESERVED, LotStatus.WITHDRAWN}
+    ),
     LotStatus.SOLD: frozenset(),
     LotStatus.WITHDRAWN: frozenset(),
 }
@@ -65,6 +67,8 @@ class AuctionFormat(StrEnum):
     SALE_OFF = "sale_off"
 
 
+# Formats whose end is announced; that of the others follows from their stages.
+WITH_OWN_END = frozenset({AuctionFormat.ENGLISH, AuctionFormat.SEALED, AuctionFormat.SALE_OFF})
 # Formats in which a bid must top another by a step.
 RISING = frozenset({AuctionFormat.ENGLISH, AuctionFormat.ENGLISH_ROUNDS, AuctionFormat.SALE_OFF})
 
@@ -78,6 +82,8 @@ class ListingReason(StrEnum):
     CURRENCY_DIFFERS = "currency_differs"
     SALE_RUNNING = "sale_running"
     UPLOAD_GONE = "upload_gone"
+    FIXED_BY_EARLIER_ATTEMPT = "fixed_by_earlier_attempt"
+    TWO_PERSONS_WITHDRAW = "two_persons_withdraw"
     NOTHING_IMPORTED = "nothing_imported"
 
 

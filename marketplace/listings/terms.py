@@ -7,9 +7,10 @@ from typing import Any
 
 from marketplace.clock import LOCAL_ZONE
 from marketplace.errors import Refused
-from marketplace.listings.rules import RISING, AuctionFormat, PriceBasis
+from marketplace.listings.rules import RISING, WITH_OWN_END, AuctionFormat, PriceBasis
 from marketplace.money import Money
 from marketplace.rule_packs import Pack
+from marketplace.rule_packs.ladder import Position
 from marketplace.rule_packs.limits import Problem, check_limits
 
 DEFAULT_PACK = "cn-bank"
@@ -47,33 +48,47 @@ class LotTerms:
     closes_at: datetime | None = None
 
 
-def check_draft(terms: LotTerms, pack: Pack, *, published_at: datetime | None = None) -> list[Refused]:
+FIRST = Position()
+
+
+def check_draft(
+    terms: LotTerms, pack: Pack, *, published_at: datetime | None = None, position: Position = FIRST
+) -> list[Refused]:
     """What is wrong with the terms already; what is still missing in a draft is not.
 
     Every problem names its field and, where a rule sets the limit, the rule's article. A limit that the pack
-    does not hold for confirmed law only warns, and is not in this list (`warnings_of`).
+    does not hold for confirmed law only warns, and is not in this list (`warnings_of`). `position` is where
+    earlier attempts have led the lot on the ladder.
     """
     found = _plain_problems(terms)
-    found += [_refusal(problem, terms) for problem in _limits(terms, pack, published_at) if problem.binding]
+    problems = _limits(terms, pack, published_at, position)
+    found += [_refusal(problem, terms) for problem in problems if problem.binding]
     return found
 
 
-def warnings_of(terms: LotTerms, pack: Pack) -> list[Refused]:
+def warnings_of(
+    terms: LotTerms, pack: Pack, *, published_at: datetime | None = None, position: Position = FIRST
+) -> list[Refused]:
     """What the pack advises against without forbidding it."""
-    return [_refusal(problem, terms) for problem in _limits(terms, pack, None) if not problem.binding]
+    problems = _limits(terms, pack, published_at, position)
+    return [_refusal(problem, terms) for problem in problems if not problem.binding]
 
 
-def check_ready(terms: LotTerms, pack: Pack, *, rights: int, now: datetime) -> list[Refused]:
+def check_ready(
+    terms: LotTerms, pack: Pack, *, rights: int, now: datetime, position: Position = FIRST
+) -> list[Refused]:
     """What stands in the way of submitting, approving and publishing the terms at the moment `now`."""
     found = [] if rights else [Refused(TermsReason.NO_RIGHTS, field="right_ids")]
     found += [Refused(TermsReason.NEEDED_TO_SUBMIT, field=name) for name in _missing(terms, pack)]
     if terms.opens_at is not None and terms.opens_at <= now:
         found.append(Refused(TermsReason.OPENS_IN_THE_PAST, field="opens_at"))
-    return found + check_draft(terms, pack, published_at=now)
+    return found + check_draft(terms, pack, published_at=now, position=position)
 
 
 def _missing(terms: LotTerms, pack: Pack) -> list[str]:
-    needed = ["start_price_minor", "opens_at", "closes_at"]
+    needed = ["start_price_minor", "opens_at"]
+    if terms.auction_format in WITH_OWN_END:
+        needed.append("closes_at")
     if pack.start_price_floor_percent is not None:
         needed += ["reference_price_minor", "reference_price_basis"]
     if pack.deposit_least_percent is not None and pack.deposit_least_percent.is_law:
@@ -97,7 +112,9 @@ def _plain_problems(terms: LotTerms) -> list[Refused]:
     return found
 
 
-def _limits(terms: LotTerms, pack: Pack, published_at: datetime | None) -> list[Problem]:
+def _limits(
+    terms: LotTerms, pack: Pack, published_at: datetime | None, position: Position
+) -> list[Problem]:
     return check_limits(
         pack,
         reference_price_minor=terms.reference_price_minor,
@@ -108,6 +125,11 @@ def _limits(terms: LotTerms, pack: Pack, published_at: datetime | None) -> list[
         opens_at=terms.opens_at,
         closes_at=terms.closes_at,
         published_at=published_at,
+        attempt=position.round,
+        previous_start_price_minor=position.previous_start,
+        failed_at=position.failed_at,
+        sale_off=terms.auction_format is AuctionFormat.SALE_OFF,
+        auction_format=terms.auction_format,
     )
 
 
@@ -115,7 +137,9 @@ def _refusal(problem: Problem, terms: LotTerms) -> Refused:
     limit = problem.limit
     if isinstance(limit, int):
         shown = str(Money(limit, terms.currency))
+    elif isinstance(limit, datetime):
+        shown = f"{limit.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
     else:
-        shown = f"{limit.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}" if limit else ""
+        shown = limit or ""
     article = problem.article or "–"
     return Refused(problem.reason, field=problem.field, limit=shown, percent=problem.percent, article=article)

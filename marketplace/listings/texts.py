@@ -141,6 +141,9 @@ REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     ),
     LimitReason.BIDDING_TOO_SHORT: _("Bidding must not close before %(limit)s (%(article)s)."),
     LimitReason.CLOSES_BEFORE_OPENING: _("The close is not after the opening, %(limit)s."),
+    LimitReason.FORMAT_NOT_ALLOWED: _(
+        "The rule pack allows only an open ascending auction, or a sale-off after it (%(article)s)."
+    ),
     LimitReason.NOTICE_TOO_SHORT: _(
         "The notice is too short: published now, bidding opens at %(limit)s at the earliest (%(article)s)."
     ),

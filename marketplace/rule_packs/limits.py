@@ -8,6 +8,9 @@ from marketplace.rule_packs.ladder import PriceLimit, Rung, opens_until, price_l
 from marketplace.rule_packs.notice import notice_period
 from marketplace.rule_packs.packs import Number, Pack, ReserveRule, Sourced
 
+# What a pack with `ascending_only` allows, by the names of `auctions.formats`.
+ASCENDING = frozenset({"english", "sale_off"})
+
 
 class LimitReason(StrEnum):
     START_PRICE_BELOW_FLOOR = "start_price_below_floor"
@@ -20,6 +23,7 @@ class LimitReason(StrEnum):
     BIDDING_TOO_SHORT = "bidding_too_short"
     CLOSES_BEFORE_OPENING = "closes_before_opening"
     NOTICE_TOO_SHORT = "notice_too_short"
+    FORMAT_NOT_ALLOWED = "format_not_allowed"
     NOTICE_NOT_COUNTED = "notice_not_counted"
     OPENS_TOO_LATE = "opens_too_late"
     NOT_THE_PRICE_BEFORE = "not_the_price_before"
@@ -65,6 +69,7 @@ def check_limits(
     previous_start_price_minor: int | None = None,
     failed_at: datetime | None = None,
     sale_off: bool | None = None,
+    auction_format: str | None = None,
 ) -> list[Problem]:
     """What the pack would refuse. What is None is not yet known and not checked.
 
@@ -73,7 +78,10 @@ def check_limits(
     would be if it were published now; `attempt` is the round on the ladder, 1 for the first auction of the
     lot; `failed_at` is when the attempt before ended, `sale_off` whether this one is to be a sale-off.
     """
-    found: list[Problem | None] = [_rung(pack, attempt, sale_off=sale_off)]
+    found: list[Problem | None] = [
+        _rung(pack, attempt, sale_off=sale_off),
+        _way_of_selling(pack, auction_format),
+    ]
     if start_price_minor is not None:
         limits = price_limits(pack, attempt, reference_price_minor, previous_start_price_minor)
         found += [_start_price(start_price_minor, limit, attempt) for limit in limits]
@@ -98,6 +106,13 @@ def _rung(pack: Pack, number: int, *, sale_off: bool | None) -> Problem | None:
     if rung is Rung.AUCTION and sale_off:
         return _problem("auction_format", LimitReason.SALE_OFF_NOT_YET, rounds, None)
     return None
+
+
+def _way_of_selling(pack: Pack, auction_format: str | None) -> Problem | None:
+    rule = pack.ascending_only
+    if auction_format is None or rule is None or not rule.value or auction_format in ASCENDING:
+        return None
+    return _problem("auction_format", LimitReason.FORMAT_NOT_ALLOWED, rule, None)
 
 
 def _start_price(start: int, limit: PriceLimit, number: int) -> Problem | None:

@@ -56,7 +56,11 @@ class Deposit(Model):
 
 
 class Payment(Model):
-    """The balance of a deal: price and buyer-borne commissions less the deposit; one per deal."""
+    """The balance of a deal: price and buyer-borne commissions less the deposit; one per deal.
+
+    Attributes:
+        set_off_minor: what is not paid because the payer is the creditor who would get it; 0 for any other.
+    """
 
     __tablename__ = "payments"
 
@@ -67,6 +71,7 @@ class Payment(Model):
     institution: Mapped[Institution] = relationship()
     lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lots.id"), index=True)
     amount_minor: Mapped[int] = minor_units()
+    set_off_minor: Mapped[int] = minor_units(default=0, server_default="0")
     currency: Mapped[str] = currency_code()
     status: Mapped[PaymentStatus] = mapped_column(default=PaymentStatus.PREPARED, index=True)
     method: Mapped[Method | None]

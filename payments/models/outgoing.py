@@ -33,7 +33,8 @@ class Settlement(AppendOnly, Model):
     """Who gets what from a deal, or from a deposit forfeited in it: computed once.
 
     Attributes:
-        received_minor: what there was to distribute; the payouts sum to it.
+        received_minor: what there was to distribute; the payouts sum to it, together with `set_off_minor`.
+        set_off_minor: of the claim of a creditor that took the lot itself, not paid to it but set off.
         lines: the statement, `{step, party, name, due, paid, rank, kind}` with amounts in minor units.
         unpaid, compensation: minor units by party.
         content_hash: digest of the lines: what the second person approves.
@@ -48,6 +49,7 @@ class Settlement(AppendOnly, Model):
     kind: Mapped[PayoutKind]
     lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lots.id"), index=True)
     received_minor: Mapped[int] = minor_units()
+    set_off_minor: Mapped[int] = minor_units(default=0, server_default="0")
     currency: Mapped[str] = currency_code()
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     unpaid: Mapped[dict[str, int]] = mapped_column(JSON)

@@ -9,6 +9,7 @@ from auctions.models import Registration
 from marketplace.access import InstitutionKind, Subject, Verb, may
 from marketplace.db import atomic, db
 from marketplace.deals import service as deals
+from marketplace.deals.models import Deal
 from marketplace.deals.queries import find_deal
 from marketplace.errors import NotFound, Refused
 from marketplace.web import current_actor, show_refusal, signed_in
@@ -184,7 +185,7 @@ def _payment_page(deal_id: uuid.UUID, form: MethodForm) -> str:
         form=_limited(form, found.amount_minor if found else 0),
         received=_received(found) if found else None,
         receipts=pages.receipts_of(reading(), found) if found else [],
-        may_pay=_may_pay(subject) and current_actor().institution_id != deal.seller_id,
+        may_pay=_may_pay_deal(deal, subject),
         choosing=found is not None and found.status is PaymentStatus.PREPARED,
         bank_account=_bank_account(),
     )
@@ -192,6 +193,13 @@ def _payment_page(deal_id: uuid.UUID, form: MethodForm) -> str:
 
 def _may_pay(subject: Subject) -> bool:
     return may(current_actor(), Verb.PAY_DEAL, subject)
+
+
+def _may_pay_deal(deal: Deal, subject: Subject) -> bool:
+    """The buyer and its agency, but never its seller, unless that took the lot itself."""
+    actor = current_actor()
+    foreign = actor.institution_id == deal.seller_id != deal.buyer_id
+    return not foreign and may(actor, deals.paying_verb(deal), subject)
 
 
 def _limited(form: MethodForm, minor: int) -> MethodForm:

@@ -6,6 +6,7 @@ from payments.service.balances import (
     choose_payment_method,
     prepare_balances,
 )
+from payments.service.costs import record_cost
 from payments.service.deposits import choose_again, choose_method, prepare_deposits, subject_of
 from payments.service.events import receive, retry_parked
 from payments.service.lapses import lapse_unpaid
@@ -18,7 +19,7 @@ from payments.service.payouts import (
     send_back,
 )
 from payments.service.receipts import confirm_receipt
-from payments.service.settlements import record_cost, settle_transferred
+from payments.service.settlements import settle_transferred
 from payments.service.states import expire_holds
 
 __all__ = [

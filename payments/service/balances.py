@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from marketplace import audit, clock
-from marketplace.access import Actor, Verb, require
+from marketplace.access import Actor, require
 from marketplace.deals import service as deals
 from marketplace.deals.models import Deal
 from marketplace.errors import Conflict, Refused
@@ -29,6 +29,7 @@ from payments.rules import (
 )
 from payments.service import books, calls, claims, outcomes, returns
 from payments.service.acts import record
+from payments.service.setting_off import set_off, take_over_costs
 
 
 def prepare_balances(session: Session) -> bool:
@@ -36,12 +37,14 @@ def prepare_balances(session: Session) -> bool:
     deal = queries.deal_without_payment(session)
     if deal is None:
         return False
+    take_over_costs(session, deal)
     payment = Payment(
         deal_id=deal.id,
         deal=deal,
         institution_id=deal.buyer_id,
         lot_id=deal.lot_id,
         amount_minor=_due(session, deal),
+        set_off_minor=set_off(session, deal),
         currency=deal.currency,
         reference=new_reference(),
         prepared_at=clock.now(),
@@ -57,7 +60,8 @@ def prepare_balances(session: Session) -> bool:
 def _due(session: Session, deal: Deal) -> int:
     deposit = queries.deposit_of_deal(session, deal.id)
     counted = deposit.amount_minor if deposit and deposit.status is DepositStatus.HELD else 0
-    return balance_due(deal.price_minor, buyer_commission(session, deal), counted)
+    whole = balance_due(deal.price_minor, buyer_commission(session, deal), counted)
+    return whole - set_off(session, deal)
 
 
 def buyer_commission(session: Session, deal: Deal) -> int:
@@ -66,10 +70,10 @@ def buyer_commission(session: Session, deal: Deal) -> int:
 
 
 def due_again(session: Session, deal: Deal) -> None:
-    """A deposit that counted toward the deal is gone: the buyer owes its part too."""
+    """A deposit that counted toward the deal is gone, or a creditor's share has changed with the costs."""
     payment = queries.payment_of(session, deal.id)
     if payment is not None and payment.status in OPEN_PAYMENTS:
-        payment.amount_minor = _due(session, deal)
+        payment.amount_minor, payment.set_off_minor = _due(session, deal), set_off(session, deal)
 
 
 def choose_payment_method(
@@ -83,7 +87,7 @@ def choose_payment_method(
         NotFound, NotAllowed: as `access.require`.
     """
     payment = queries.lock_payment(session, payment_id)
-    require(actor, Verb.PAY_DEAL, deals.subject_of(session, payment.deal))
+    require(actor, deals.paying_verb(payment.deal), deals.subject_of(session, payment.deal))
     if method not in offered:
         raise Refused(Reason.METHOD_NOT_OFFERED, field="method")
     if method is Method.STRIPE:
@@ -102,7 +106,7 @@ def choose_payment_again(session: Session, actor: Actor, payment_id: uuid.UUID) 
         Conflict: nothing was chosen, or the gateway has not answered yet.
     """
     payment = queries.lock_payment(session, payment_id)
-    require(actor, Verb.PAY_DEAL, deals.subject_of(session, payment.deal))
+    require(actor, deals.paying_verb(payment.deal), deals.subject_of(session, payment.deal))
     if payment.status is not PaymentStatus.SENT:
         raise Conflict(Reason.NOT_AWAITED)
     if payment.method is Method.BANK_TRANSFER:

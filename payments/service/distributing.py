@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.canonical import digest
+from marketplace.deals import service as deals
 from marketplace.deals.models import Deal
 from marketplace.parties.models import Institution
 from payments import ledger
@@ -31,16 +32,22 @@ def settle(
     kind: PayoutKind,
     distribution: Distribution,
     *,
+    set_off: int = 0,
     pursuable: int = 0,
     unpaid: dict[str, int] | None = None,
 ) -> Settlement:
-    """Write the statement down, move the money to those it belongs to, and make their payouts."""
+    """Write the statement down, move the money to those it belongs to, and make their payouts.
+
+    `set_off` of the buyer's own claim was never paid in, so it is not paid out. Where nothing is left to pay
+    out at all, the deal is completed here.
+    """
     lines = [_written(session, line) for line in distribution.lines if line.due]
     settlement = Settlement(
         deal_id=deal.id,
         kind=kind,
         lot_id=deal.lot_id,
         received_minor=distribution.received,
+        set_off_minor=set_off,
         currency=deal.currency,
         lines=lines,
         unpaid=distribution.unpaid if unpaid is None else unpaid,
@@ -60,19 +67,29 @@ def _pay_out(session: Session, deal: Deal, settlement: Settlement, distribution:
     """Move the money from escrow to those it belongs to, and make a payout for each."""
     source = books.escrow if settlement.kind is PayoutKind.SETTLEMENT else books.forfeited
     origin = source(deal.lot_id, deal.id, deal.currency)
+    sums = _sums(deal, distribution, settlement.set_off_minor)
+    postings: tuple[ledger.Posting, ...] = ()
+    for name, minor in sums.items():
+        postings += ledger.movement(origin, name, minor)
+    if postings:
+        key = f"settlement:{settlement.id}"
+        books.post(session, key, subject_id=settlement.id, lot_id=deal.lot_id, postings=postings)
+        session.add_all([_payout(session, settlement, name, minor) for name, minor in sums.items()])
+    elif settlement.kind is PayoutKind.SETTLEMENT:
+        deals.complete(session, deal)
+
+
+def _sums(deal: Deal, distribution: Distribution, set_off: int) -> dict[AccountName, int]:
+    """What each gets in cash; whoever gets nothing is left out."""
     sums: dict[AccountName, int] = {}
     for line in distribution.lines:
         name = AccountName(_PURPOSES[line.step], deal.currency, deal.lot_id, line.party)
         sums[name] = sums.get(name, 0) + line.paid
-    postings: tuple[ledger.Posting, ...] = ()
-    for name, minor in sums.items():
-        if minor:
-            postings += ledger.movement(origin, name, minor)
-    key = f"settlement:{settlement.id}"
-    books.post(session, key, subject_id=settlement.id, lot_id=deal.lot_id, postings=postings)
-    for name, minor in sums.items():
-        if minor:
-            session.add(_payout(session, settlement, name, minor))
+    if set_off:
+        sums[AccountName(Purpose.CLAIM, deal.currency, deal.lot_id, str(deal.buyer_id))] -= set_off
+    if any(minor < 0 for minor in sums.values()):
+        raise AssertionError("more was set off than the creditor's claim brings")
+    return {name: minor for name, minor in sums.items() if minor}
 
 
 def _payout(session: Session, settlement: Settlement, name: AccountName, minor: int) -> Payout:

@@ -1,19 +1,14 @@
 """Who gets what from a deal whose title is transferred, and from the deposits forfeited on the way to it."""
 
-import uuid
-
 from sqlalchemy.orm import Session
 
-from marketplace import clock, rule_packs
-from marketplace.access import Actor, Verb, require
+from marketplace import rule_packs
 from marketplace.deals.models import Deal
-from marketplace.errors import Conflict, Refused
 from payments import queries
 from payments.forfeiture import Default, settle_default
-from payments.models import Deposit, SaleCost
-from payments.rules import PayoutKind, Reason, check_reason
+from payments.models import Deposit
+from payments.rules import PayoutKind
 from payments.service import claims
-from payments.service.acts import record
 from payments.service.distributing import settle
 from payments.waterfall import (
     Claim,
@@ -26,37 +21,6 @@ from payments.waterfall import (
     pay_claims,
     settle_sale,
 )
-
-
-def record_cost(
-    session: Session, actor: Actor, deal_id: uuid.UUID, *, payee: str, kind: str, minor: int
-) -> SaleCost:
-    """A cost of realising the lot, to be paid out of the proceeds first (Civil Code 389).
-
-    Raises:
-        Refused: nothing is asked, or nobody is named.
-        Conflict: the deal is settled already.
-        NotAllowed: as `access.require`.
-    """
-    require(actor, Verb.CONFIRM_MONEY)
-    deal = session.get_one(Deal, deal_id, with_for_update={"of": Deal})
-    if minor <= 0:
-        raise Refused(Reason.NOTHING_RECEIVED, field="amount")
-    if queries.settlement_of(session, deal.id, PayoutKind.SETTLEMENT) is not None:
-        raise Conflict(Reason.DEAL_SETTLED)
-    cost = SaleCost(
-        deal_id=deal.id,
-        payee=check_reason(payee)[:200],
-        kind=check_reason(kind)[:60],
-        amount_minor=minor,
-        currency=deal.currency,
-        recorded_by_id=actor.person_id,
-        recorded_at=clock.now(),
-    )
-    session.add(cost)
-    session.flush()
-    record(session, "record_cost", deal.id, actor, payee=cost.payee, minor=minor)
-    return cost
 
 
 def settle_transferred(session: Session) -> bool:
@@ -77,7 +41,9 @@ def settle_transferred(session: Session) -> bool:
         paid, costs = _costs_from(deposit, costs)
         costs_paid.append(paid)
     distribution = settle_sale(sale_of(session, deal, costs))
-    settle(session, deal, PayoutKind.SETTLEMENT, distribution)
+    payment = queries.payment_of(session, deal.id)
+    set_off = payment.set_off_minor if payment is not None else 0
+    settle(session, deal, PayoutKind.SETTLEMENT, distribution, set_off=set_off)
     unpaid = _unpaid_claims(distribution)
     for deposit, paid in zip(forfeits, costs_paid, strict=True):
         unpaid = _settle_forfeited(session, deposit, paid, unpaid)

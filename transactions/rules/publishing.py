@@ -33,12 +33,15 @@ def published_top_bid(channel: Channel, top_bid_minor: int | None) -> int | None
     return top_bid_minor if channel in _OPEN_BIDS else None
 
 
+_AGREED = frozenset({Channel.BROKERED_OFFER, Channel.AGREED_CONVERSION})
+
+
 def published_date(channel: Channel, day: date) -> tuple[date, DatePrecision]:
-    """The date as exact as it may be told: the month alone for a brokered offer.
+    """The date as exact as it may be told: the month alone for a price agreed in private.
 
     Transfers are recorded publicly with names and day: with the day, a price could be joined to the names.
     """
-    if channel is Channel.BROKERED_OFFER:
+    if channel in _AGREED:
         return day.replace(day=1), DatePrecision.MONTH
     return day, DatePrecision.DAY
 

@@ -72,6 +72,8 @@ class Channel(StrEnum):
     AUCTION_SEALED = "auction_sealed"
     AUCTION_SALE_OFF = "auction_sale_off"
     BROKERED_OFFER = "brokered_offer"
+    CREDITOR_TAKING = "creditor_taking"
+    AGREED_CONVERSION = "agreed_conversion"
     JUDICIAL_ONLINE_AUCTION = "judicial_online_auction"
     BANKRUPTCY_AUCTION = "bankruptcy_auction"
     BANKRUPTCY_SALE = "bankruptcy_sale"

@@ -11,7 +11,7 @@ from marketplace.deals import queries, service
 from marketplace.deals.forms import StepForm
 from marketplace.deals.models import Deal, TransferRecord
 from marketplace.deals.routes.shared import Page, act, blueprint, page_number, reading
-from marketplace.deals.rules import STEPS, DealStatus, TransferStep, next_step
+from marketplace.deals.rules import SET_OFF, STEPS, DealStatus, TransferStep, next_step
 from marketplace.errors import NotFound
 from marketplace.web import current_actor, signed_in
 
@@ -79,7 +79,8 @@ def _show(deal_id: uuid.UUID, problem: str = "") -> str:
         mandates=queries.commission_mandates(reading(), found),
         form=StepForm(),
         problem=problem,
-        pays=actor.institution_id == found.buyer_id and may(actor, Verb.PAY_DEAL, subject),
+        pays=actor.institution_id == found.buyer_id and may(actor, service.paying_verb(found), subject),
+        set_off=found.source in SET_OFF,
     )
 
 

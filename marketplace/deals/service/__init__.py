@@ -6,6 +6,7 @@ from marketplace.deals.service.agreed import (
     complete,
     mark_defaulted,
     mark_paid,
+    paying_verb,
     record_step,
     subject_of,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "mark_defaulted",
     "mark_paid",
     "offers",
+    "paying_verb",
     "record_step",
     "subject_of",
 ]

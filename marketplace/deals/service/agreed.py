@@ -11,6 +11,7 @@ from marketplace.deals import queries
 from marketplace.deals.models import Deal, TransferRecord
 from marketplace.deals.rules import (
     DEAL_MOVES,
+    SET_OFF,
     DealReason,
     DealSource,
     DealStatus,
@@ -98,6 +99,8 @@ def mark_paid(session: Session, deal: Deal) -> None:
 def mark_defaulted(session: Session, deal: Deal) -> None:
     """The buyer did not pay. A lot sold by offer is back on the market; an auctioned one stays reserved.
 
+    A creditor that did not pay in what exceeds its claim has not taken the lot, which is unsold again.
+
     What comes next for an auctioned lot is in the auction's rule pack: the runner-up's deal, or no sale.
 
     Raises:
@@ -109,6 +112,8 @@ def mark_defaulted(session: Session, deal: Deal) -> None:
     _move(session, deal, DealStatus.DEFAULTED)
     if deal.source is DealSource.OFFER:
         listings.release(session, deal.lot, sold=None)
+    if deal.source in SET_OFF:
+        listings.release(session, deal.lot, sold=False)
 
 
 def complete(session: Session, deal: Deal) -> None:
@@ -172,8 +177,13 @@ def record_step(
 
 def _tell_parties(session: Session, deal: Deal, kind: NoticeKind) -> None:
     """Seller and buyer file the transfer together, so both hear of it."""
-    for institution_id in (deal.seller_id, deal.buyer_id):
+    for institution_id in dict.fromkeys((deal.seller_id, deal.buyer_id)):
         notify(session, institution_id, kind, f"/deals/{deal.id}", title=deal.lot.title)
+
+
+def paying_verb(deal: Deal) -> Verb:
+    """What whoever pays this deal must be allowed to do: a creditor that takes a lot is its seller too."""
+    return Verb.PAY_SURPLUS if deal.source in SET_OFF else Verb.PAY_DEAL
 
 
 def subject_of(session: Session, deal: Deal) -> Subject:

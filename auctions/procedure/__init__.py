@@ -1,0 +1,1 @@
+"""The ladder of a lot: what follows a failed attempt, decided step by step by two persons of the bank."""
