@@ -6,6 +6,7 @@ and every job may run twice or in two workers at once.
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -17,9 +18,16 @@ import auctions.service
 import payments.service
 import transactions.service
 from auctions.combination import service as combination
+from auctions.confirmations.issuing import issue_due as issue_confirmations
+from auctions.fair_play.service import barring, examining, listing, tracing
+from auctions.keys import note_key
+from auctions.outages.service import make_good_due
 from marketplace import due, outbox
 from marketplace.db import atomic, db
 from marketplace.deals import service as deals
+from marketplace.deals import windows
+from marketplace.heartbeat import service as heartbeat
+from marketplace.heartbeat.rules import BEAT_EVERY
 from payments import sending
 from search import service as search
 from wsgi import create_app
@@ -31,11 +39,17 @@ Errand = Callable[[], int]
 
 # In the order in which a deal lives.
 JOBS: tuple[Job, ...] = (
+    make_good_due,
+    barring.bar_selling_agencies,
+    listing.expire_due,
     auctions.service.open_due,
     payments.service.prepare_deposits,
     auctions.service.close_due,
+    auctions.service.remind_due,
+    auctions.service.lapse_due,
     combination.cancel_incomplete,
     combination.decide_combination,
+    windows.close_due,
     deals.expire_offers,
     payments.service.release_losers,
     payments.service.apply_winners,
@@ -44,10 +58,19 @@ JOBS: tuple[Job, ...] = (
     payments.service.lapse_unpaid,
     payments.service.settle_transferred,
     transactions.service.record_due,
+    tracing.trace_due,
+    examining.examine_due,
+    tracing.forget_due,
 )
 
-# What talks to the world outside the database, and so opens its own transactions.
-ERRANDS: tuple[Errand, ...] = (sending.send_due, outbox.send_due, search.index_changed)
+# What takes its time or talks to the world outside the database, and so opens its own transactions.
+ERRANDS: tuple[Errand, ...] = (
+    note_key,
+    issue_confirmations,
+    sending.send_due,
+    outbox.send_due,
+    search.index_changed,
+)
 
 # A job that finds more than this goes on at the next tick, so that no job starves the others.
 ITEMS_PER_TICK = 200
@@ -55,15 +78,23 @@ ITEMS_PER_TICK = 200
 SECONDS_BETWEEN_TICKS = 1.0
 
 
-def tick(app: Flask) -> int:
-    """Do everything that is due now; returns how many items were done."""
-    return sum(_drain(app, job) for job in JOBS) + sum(_run(app, errand) for errand in ERRANDS)
+def tick(app: Flask, say_alive: Errand = lambda: 0) -> int:
+    """Do everything that is due now; returns how many items were done.
+
+    `say_alive` is called before each of them: whoever has much to do is not down.
+    """
+    done = sum(_drain(app, job, say_alive) for job in JOBS)
+    for errand in ERRANDS:
+        say_alive()
+        done += _run(app, errand)
+    return done
 
 
-def _drain(app: Flask, job: Job) -> int:
+def _drain(app: Flask, job: Job, say_alive: Errand) -> int:
     """Do a job's due items; one that fails is set aside, so that it does not hold up those behind it."""
     done = 0
     for _ in range(ITEMS_PER_TICK):
+        say_alive()
         with app.app_context():
             try:
                 with atomic() as session:
@@ -92,6 +123,28 @@ def _run(app: Flask, errand: Errand) -> int:
             db.session.remove()
 
 
+class Pulse:
+    """Says every few seconds that this worker lives. After a silence the outage is recorded before all else."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._next = time.monotonic()
+
+    def __call__(self) -> int:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + BEAT_EVERY.total_seconds()
+            _run(self._app, _beat)
+        return 0
+
+
+def _beat() -> int:
+    with atomic() as session:
+        outage = heartbeat.beat(session)
+        if outage is not None:
+            log.warning("platform_was_down", since=outage.began_at.isoformat())
+    return 0
+
+
 def main() -> None:
     """Tick until SIGTERM or SIGINT; the item in hand is finished first."""
     app, stopping = create_app(), threading.Event()
@@ -101,8 +154,9 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    pulse = Pulse(app)
     while not stopping.is_set():
-        if tick(app) == 0:
+        if tick(app, pulse) == 0:
             stopping.wait(SECONDS_BETWEEN_TICKS)
 
 

@@ -21,6 +21,7 @@ from auctions.asking import (
     person_key,
     reading,
 )
+from auctions.journal import covered
 from auctions.keys import known_keys
 from auctions.live import queries, snapshot
 from auctions.live.preview import explained
@@ -29,6 +30,9 @@ from auctions.queries import ACCEPTED, public_bids
 from auctions.record.answering import DOWNLOADS_PER_MINUTE, send_record
 from auctions.refusals import BiddingReason
 from auctions.rules import Action, Reason
+from auctions.sealing.envelopes import new_salt
+from auctions.sealing.queries import shown_amounts
+from auctions.sealing.rules import SealingReason
 from auctions.service import Act
 from marketplace import clock
 from marketplace.access import Verb
@@ -80,16 +84,18 @@ def bids(auction_id: uuid.UUID) -> Response:
     hidden = snapshot.hides_bids(found, clock.now())
     after = request.args.get("after", default=0, type=int)
     rows = public_bids(reading(), auction_id, hidden=hidden, after=after, limit=BIDS_PER_ANSWER)
+    amounts = shown_amounts(reading(), found, [entry for entry, _ in rows])
     return jsonify(
         bids=[
             {
                 "sequence": entry.sequence,
                 "at": moment_text(entry.at),
                 "bidder": alias,
-                "amount": decimal_text(entry.amount_minor or 0, found.currency),
+                "amount": decimal_text(amounts[entry.sequence], found.currency),
                 "hash": entry.hash,
             }
             for entry, alias in rows
+            if entry.sequence in amounts
         ]
     )
 
@@ -98,15 +104,21 @@ def bids(auction_id: uuid.UUID) -> Response:
 @allowed(Verb.BID)
 @limiter.limit(BIDS_PER_MINUTE, key_func=person_key, error_message=lambda: str(TOO_MANY))
 def bid(auction_id: uuid.UUID) -> tuple[Response, int]:
-    """Bid: `action` (`bid` or `proxy`), `amount`, `idempotency_key`; answers with the receipt, or why not."""
-    action, amount, key = _act(request.get_json(silent=True))
-    entry = line.bid(auction_id, Act(current_actor(), action, amount, key))
+    """Bid: `action` (`bid` or `proxy`), `amount`, `idempotency_key`; answers with the receipt, or why not.
+
+    Where bids are sealed `salt`, 64 hexadecimal digits, may be chosen too. The answer holds salt and amount
+    for the only time: nobody can show them again before the opening.
+    """
+    body = request.get_json(silent=True)
+    (action, amount, key), salt = _act(body), _salt(body)
+    entry = line.bid(auction_id, Act(current_actor(), action, amount, key, salt))
+    sealed = {"amount": amount, "salt": salt} if entry.commitment else {}
     if entry.decision == ACCEPTED:
-        return jsonify(_receipt(entry)), 201
+        return jsonify(_receipt(entry) | sealed), 201
     reason = Reason(entry.decision.partition(":")[2])
     refused = explained(auction_or_404(auction_id), reason, "amount")
     facts = {"error": refusal_text(refused), "reason": str(reason), "field": "amount"}
-    return jsonify(_receipt(entry) | facts), 422
+    return jsonify(_receipt(entry) | sealed | facts), 422
 
 
 def _act(body: Any) -> tuple[Action, str, str]:
@@ -122,20 +134,23 @@ def _act(body: Any) -> tuple[Action, str, str]:
     return Action(action), amount, key
 
 
+def _salt(body: Any) -> str:
+    """The bidder's own salt, else a new one; what is none is refused."""
+    salt = body.get("salt")
+    if salt is None:
+        return new_salt()
+    if not isinstance(salt, str):
+        raise Refused(SealingReason.SALT_MALFORMED, field="salt")
+    return salt
+
+
 @blueprint.get("/auctions/<uuid:auction_id>/receipts/<int:sequence>")
 @allowed(Verb.BID)
 def receipt(auction_id: uuid.UUID, sequence: int) -> Response:
     """The bidder's own receipt: everything the hash covers, the hash and the signature."""
     _, entry = own_entry(auction_id, sequence)
     alias = queries.aliases(reading(), [entry])[entry.registration_id]
-    covered = {
-        "auction": str(entry.auction_id),
-        "bidder": alias,
-        "amount_minor": entry.amount_minor,
-        "caused_by": entry.caused_by,
-        "previous_hash": entry.previous_hash,
-    }
-    return jsonify(_receipt(entry) | covered)
+    return jsonify(_receipt(entry) | covered(entry, alias))
 
 
 @blueprint.get("/auctions/<uuid:auction_id>/record")

@@ -7,14 +7,25 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from auctions import receipts
+from auctions.keys import known_keys
+from auctions.queries import find_auction
 from auctions.reading import Malformed
+from auctions.record import form
+from auctions.record.store import kept_record
+from auctions.record.verify import verify
 from auctions.recorded import NotEnded, as_scenario
 from auctions.rehearsal import run_through_database
 from auctions.scenario import Runner, load, replay, run
+from auctions.sealing import commands as officers
+from marketplace.clock import moment_text
 from marketplace.db import db
 from marketplace.errors import NotFound
 
 group = AppGroup("auctions", help="Rehearse, replay and export auctions.")
+
+for command in officers.COMMANDS:
+    group.add_command(command)
 
 FINE, DIFFERS, BAD_INPUT = 0, 1, 2
 
@@ -41,18 +52,16 @@ def _replay_one(path: Path, runner: Runner) -> int:
     try:
         answer = replay(load(path), runner)
     except Malformed as fault:
-        refused = {
-            "scenario": None,
-            "ok": False,
-            "file": str(path),
-            "field": fault.path,
-            "reason": fault.reason,
-        }
-        click.echo(json.dumps(refused, ensure_ascii=False))
-        click.echo(f"{path}: {fault.path}: {fault.reason}", err=True)
-        return BAD_INPUT
+        return _malformed({"scenario": None}, path, fault)
     click.echo(json.dumps(answer, ensure_ascii=False))
     return FINE if answer["ok"] else DIFFERS
+
+
+def _malformed(name: dict[str, None], path: Path, fault: Malformed) -> int:
+    facts = {**name, "ok": False, "file": str(path), "field": fault.path, "reason": fault.reason}
+    click.echo(json.dumps(facts, ensure_ascii=False))
+    click.echo(f"{path}: {fault.path}: {fault.reason}", err=True)
+    return BAD_INPUT
 
 
 @group.command("export-scenario")
@@ -69,3 +78,68 @@ def export_command(auction_id: uuid.UUID) -> None:
         click.echo(f"auction {auction_id}: {reason}", err=True)
         raise SystemExit(BAD_INPUT) from None
     click.echo(json.dumps(written, ensure_ascii=False, indent=1))
+
+
+@group.command("export-record")
+@click.argument("auction_id", type=click.UUID)
+def export_record_command(auction_id: uuid.UUID) -> None:
+    """Print the record of the ended auction AUCTION_ID, sealed, as everybody can download it.
+
+    Exit code 2 when there is no such auction or it has not ended.
+    """
+    session = db.session()
+    try:
+        file = kept_record(session, find_auction(session, auction_id))
+    except (NotFound, NotEnded) as fault:
+        reason = "there is no such auction" if isinstance(fault, NotFound) else str(fault)
+        click.echo(f"auction {auction_id}: {reason}", err=True)
+        raise SystemExit(BAD_INPUT) from None
+    click.echo(file.read_bytes(), nl=False)
+
+
+@group.command("keys")
+def keys_command() -> None:
+    """Print the keys that sign receipts and records: fingerprint, since when, whether in use."""
+    for key in known_keys(db.session()):
+        since = moment_text(key.since) if key.since else None
+        facts = {"fingerprint": key.fingerprint, "since": since, "in_use": key.in_use}
+        click.echo(json.dumps({**facts, "public_key": key.public_key}))
+
+
+@group.command("verify-record", with_appcontext=False)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--key", "keys", multiple=True, type=click.Path(path_type=Path), help="PEM of a trusted key.")
+def verify_record_command(files: tuple[Path, ...], keys: tuple[Path, ...]) -> None:
+    """Check record FILES by themselves: no database, no configuration, no network.
+
+    Prints one JSON object per file. Give the marketplace's published keys with --key: without one only the
+    record's own keys are used, and their fingerprints are for you to compare.
+
+    Exit code 0 when every check holds, 1 when one does not, 2 when a file or a key is malformed: the object,
+    and a line on standard error, name file, field and reason.
+    """
+    try:
+        trusted = [_fingerprint(path) for path in keys]
+    except Malformed as fault:
+        click.echo(str(fault), err=True)
+        raise SystemExit(BAD_INPUT) from None
+    raise SystemExit(max(_verify_one(path, trusted) for path in files))
+
+
+def _fingerprint(path: Path) -> str:
+    try:
+        found = receipts.fingerprint(path.read_bytes()[:10_000].decode("ascii", "replace"))
+    except OSError as error:
+        raise Malformed(str(path), f"cannot be read: {error.strerror}") from None
+    if found is None:
+        raise Malformed(str(path), "is no Ed25519 public key in PEM")
+    return found
+
+
+def _verify_one(path: Path, trusted: list[str]) -> int:
+    try:
+        answer = verify(form.load(path), trusted)
+    except Malformed as fault:
+        return _malformed({"record": None}, path, fault)
+    click.echo(json.dumps({"file": str(path), **answer}, ensure_ascii=False))
+    return FINE if answer["ok"] else DIFFERS

@@ -101,8 +101,8 @@ def _maximum(terms: Terms) -> str:
     if terms.options.proxy:
         return str(
             gettext(
-                "You may leave a maximum, seen by nobody else. The system bids for you, never more than is "
-                "needed to lead."
+                "You may leave a maximum, seen by nobody else before the end. The system bids for "
+                "you, never more than is needed to lead."
             )
         )
     return str(gettext("No maximum can be left: every bid is made by hand."))

@@ -11,11 +11,11 @@ from auctions.live.mine import Mine
 from auctions.live.stage import Stage
 from auctions.priority import texts as priority_texts
 from auctions.refusals import BiddingReason, RegistrationReason, ScheduleReason
-from auctions.sealing import texts as sealing
 from auctions.rules import Action, EndReason, Outcome, PhaseKind, Pricing, Reason, Threshold
+from auctions.sealing import texts as sealing
 
 # Refusals that the price explains are filled with what the rules would have taken.
-REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | replay_words.TEXTS | {
+REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | sealing.REFUSALS | replay_words.TEXTS | {
     Reason.NOT_OPEN: lazy_gettext("Bidding has not opened yet. Nothing was bid."),
     Reason.CLOSED: lazy_gettext("Bidding has ended: this came at or after the end. It does not count."),
     Reason.SUSPENDED: lazy_gettext("The auction is suspended. Nothing was bid; wait until it resumes."),

@@ -56,6 +56,7 @@ ACCOUNT: tuple[Entry, ...] = (
     ("parties.account", lazy_gettext("Account")),
     ("parties.people", lazy_gettext("People")),
     ("fair_play.own", lazy_gettext("Our ties")),
+    ("auctions.opening_keys", lazy_gettext("Opening keys")),
 )
 
 FOOTER: tuple[Entry, ...] = (

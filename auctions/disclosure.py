@@ -1,0 +1,14 @@
+"""Who is named when: before the end nobody, afterwards the winner where the law says so. Pure."""
+
+from auctions.rules import Outcome
+from marketplace.rule_packs import BuyerIdentity, Pack
+
+
+def names_winner(pack: Pack, outcome: Outcome) -> bool:
+    """Whether the winner's real name is published: after a sale under a pack whose law, as read, demands it.
+
+    法释〔2016〕18号 art. 22: the confirmation with the buyer's real identity is published. Everybody else,
+    and everybody under the other packs, stays an alias.
+    """
+    published = pack.buyer_identity.value is BuyerIdentity.PUBLISHED and pack.buyer_identity.is_law
+    return published and outcome is Outcome.SOLD
