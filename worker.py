@@ -124,7 +124,7 @@ def _run(app: Flask, errand: Errand) -> int:
 
 
 class Pulse:
-    """Says every few seconds that this worker lives. After a silence the outage is recorded before all else."""
+    """Says every few seconds that this worker lives; after a silence the outage is recorded first."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app

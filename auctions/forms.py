@@ -11,11 +11,12 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as OptionalInput
 
 from auctions.rules import Action
@@ -24,6 +25,7 @@ from marketplace.clock import LOCAL_ZONE
 
 AMOUNT_MOST = 64
 REASON_MOST = 100
+MINUTES_MOST = 10_080
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
@@ -73,6 +75,7 @@ class ActForm(FlaskForm):
         default=lambda: uuid.uuid4().hex, validators=[InputRequired(), Regexp(r"[0-9a-zA-Z-]{8,64}\Z")]
     )
     confirmed = HiddenField(validators=[OptionalInput(), Length(max=3)])
+    salt = HiddenField(validators=[OptionalInput(), Regexp(r"[0-9a-f]{64}\Z")])
     seen_price = HiddenField(validators=[OptionalInput(), Length(max=AMOUNT_MOST)])
 
 
@@ -99,16 +102,21 @@ class RegisterForm(FlaskForm):
 
 
 class ScheduleForm(FlaskForm):
-    """When a lot's auction opens and closes, in the marketplace's zone."""
+    """When a lot's auction opens and closes, in the marketplace's zone; not every format has an own end."""
 
     opens_at = _local_moment(lazy_gettext("Bidding opens"))
     closes_at = _local_moment(
         lazy_gettext("Bidding closes"), lazy_gettext("A bid shortly before the end extends it.")
     )
 
-    def moments(self) -> tuple[datetime, datetime]:
-        """Opening and end as aware UTC; only once the form is valid."""
-        return _to_utc(self.opens_at.data), _to_utc(self.closes_at.data)
+    def __init__(self, *arguments: Any, has_end: bool = True, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        if not has_end:
+            del self.closes_at
+
+    def moments(self) -> tuple[datetime, datetime | None]:
+        """Opening and end as aware UTC, None for an end that follows from stages; only once valid."""
+        return _to_utc(self.opens_at.data), _to_utc(self.closes_at.data) if "closes_at" in self else None
 
 
 class AdmissionForm(FlaskForm):
@@ -145,4 +153,30 @@ class ControlForm(FlaskForm):
         lazy_gettext("Reason"),
         validators=[InputRequired(), Length(max=REASON_MOST)],
         description=lazy_gettext("Everybody will read it on the auction's page."),
+    )
+    minutes = IntegerField(
+        lazy_gettext("Minutes"),
+        validators=[OptionalInput(), NumberRange(1, MINUTES_MOST)],
+        description=lazy_gettext("Only to move the end: by how many minutes."),
+    )
+
+    def has_minutes(self) -> bool:
+        """Whether it says by how much the end moves where it moves; notes the lack beside the field."""
+        if self.action.data is not Action.EXTEND or self.minutes.data is not None:
+            return True
+        self.minutes.errors = [*self.minutes.errors, gettext("Say by how many minutes the end moves.")]
+        return False
+
+    def seconds(self) -> str | None:
+        """By how much the end moves, as the journal writes it."""
+        return None if self.minutes.data is None else str(self.minutes.data * 60)
+
+
+class PauseAllForm(FlaskForm):
+    """Every running auction stands still, for one reason."""
+
+    reason = StringField(
+        lazy_gettext("Reason"),
+        validators=[InputRequired(), Length(max=REASON_MOST)],
+        description=lazy_gettext("Everybody will read it on the page of each auction."),
     )

@@ -16,6 +16,7 @@ from marketplace.errors import NotFound
 
 ACCEPTED = "accepted"
 JOURNAL_LIMIT = 100_000
+RUNNING_MOST = 1_000
 
 
 def find_auction(session: Session, auction_id: uuid.UUID) -> Auction:
@@ -67,6 +68,14 @@ def lock_due_to_close(session: Session, now: datetime) -> Auction | None:
         .order_by(Auction.due_at, Auction.id)
     )
     return take_first(session, statement, Auction)
+
+
+def running_ids(session: Session, now: datetime) -> Sequence[uuid.UUID]:
+    """The auctions that run now, in the order in which whoever needs several of them locks them."""
+    statement = select(Auction.id).where(
+        Auction.outcome == Outcome.OPEN, Auction.suspended.is_(False), Auction.opens_at <= now
+    )
+    return session.scalars(statement.order_by(Auction.id).limit(RUNNING_MOST)).all()
 
 
 def registration_for(

@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from flask import Flask, current_app
@@ -34,11 +35,16 @@ _CHANGED = "changed_auctions"
 
 @dataclass(slots=True)
 class Watched:
-    """An auction somebody watches: how many do, its latest snapshot, and a count of its changes."""
+    """An auction somebody watches: how many do, its latest snapshot, and a count of its changes.
+
+    Attributes:
+        looked_at: when the database was last read for it: a snapshot may be old and still the latest.
+    """
 
     watchers: int = 0
     version: int = 0
     latest: Snapshot | None = None
+    looked_at: datetime | None = None
 
 
 class Hub:
@@ -96,6 +102,17 @@ class Hub:
             self._changed.wait_for(lambda: watched.version > seen, timeout)
             return watched.version, watched.latest
 
+    def looked_at(self, auction_id: uuid.UUID) -> datetime | None:
+        """When the auction was last read from the database; None before the first time."""
+        with self._changed:
+            watched = self._watched.get(auction_id)
+            return watched.looked_at if watched else None
+
+    def watchers(self) -> dict[uuid.UUID, int]:
+        """How many streams of this process watch which auction."""
+        with self._changed:
+            return {auction_id: watched.watchers for auction_id, watched in self._watched.items()}
+
     def idle(self, timeout: float) -> bool:
         """Whether the thread has stopped within `timeout` seconds; for tests and an orderly end."""
         with self._changed:
@@ -131,7 +148,8 @@ class Hub:
         """Read the auction in a transaction of its own that ends before anybody is told."""
         with self._app.app_context():
             try:
-                latest = snapshot.take(db.session(), find_auction(db.session(), auction_id), clock.now())
+                now = clock.now()
+                latest = snapshot.take(db.session(), find_auction(db.session(), auction_id), now)
             except NotFound:
                 return
             except Exception:
@@ -141,6 +159,8 @@ class Hub:
                 db.session.remove()
         with self._changed:
             watched = self._watched.get(auction_id)
+            if watched:
+                watched.looked_at = now
             if watched and watched.latest != latest:
                 watched.latest, watched.version = latest, watched.version + 1
                 self._changed.notify_all()

@@ -1,10 +1,12 @@
 """The live room as one reader sees it. Everything a template shows is put here, so nothing else can leak."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from auctions.fair_play.texts import bar_words
 from auctions.formats.raises import step_at
 from auctions.live import queries, snapshot
 from auctions.live.bids import BidRow, bid_rows, price_over_time
@@ -14,6 +16,8 @@ from auctions.live.preview import price_word
 from auctions.live.snapshot import Snapshot
 from auctions.live.stage import ENDED, Stage
 from auctions.models import Auction, Registration
+from auctions.outages.models import Interruption
+from auctions.outages.queries import interruptions_of
 from auctions.rule_words import RuleLine, extension_words, rule_lines
 from auctions.rules import EndReason, Terms
 from auctions.terms import read_terms
@@ -64,6 +68,7 @@ class Room:
     desk: Desk | None
     end_reason: EndReason | None
     stop_reason: str
+    interruptions: Sequence[Interruption]
     is_seller: bool
     is_operator: bool
     may_register: bool
@@ -123,6 +128,7 @@ def build(session: Session, auction: Auction, actor: Actor | None, now: datetime
         desk=desk_for(session, auction, actor, state),
         end_reason=EndReason(reason) if reason else None,
         stop_reason=_stop_reason(session, auction, state.stage),
+        interruptions=interruptions_of(session, auction.id),
         is_seller=is_seller(actor, auction),
         is_operator=actor is not None and may(actor, Verb.CONTROL_AUCTION),
         may_register=_may_register(actor, auction) and own.registration is None and not ended,
@@ -176,7 +182,7 @@ def _own(session: Session, auction: Auction, actor: Actor | None, state: Snapsho
 
 def _reason(session: Session, registration: Registration) -> str:
     if registration.barred or registration.admitted:
-        return registration.barred
+        return bar_words(registration.barred)
     return queries.reason_given(session, registration.id, "auctions.admit")
 
 

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from auctions.live.fanout import Hub
 from auctions.live.snapshot import Snapshot
@@ -95,7 +96,7 @@ def events(hub: Hub, auction_id: uuid.UUID, last_seen: int) -> Iterator[str]:
             version, sequence = newer, snapshot.sequence
             yield state_event(snapshot)
         else:
-            yield heartbeat(sequence)
+            yield heartbeat(sequence, hub.looked_at(auction_id))
 
 
 def state_event(snapshot: Snapshot) -> str:
@@ -104,8 +105,15 @@ def state_event(snapshot: Snapshot) -> str:
     return f"id: {snapshot.sequence}\nevent: state\ndata: {data}\n\n"
 
 
-def heartbeat(sequence: int) -> str:
-    """Proof of life with the last sequence, so that a watcher notices a gap."""
-    moment = clock.moment_text(clock.now())
-    data = json.dumps({"sequence": sequence, "server_now": moment}, separators=(",", ":"))
+def heartbeat(sequence: int, looked_at: datetime | None) -> str:
+    """Proof of life with the last sequence, so that a watcher notices a gap.
+
+    `as_of` says when the database was last read: a line that lives proves nothing about the price.
+    """
+    facts = {
+        "sequence": sequence,
+        "server_now": clock.moment_text(clock.now()),
+        "as_of": looked_at and clock.moment_text(looked_at),
+    }
+    data = json.dumps(facts, separators=(",", ":"))
     return f"event: heartbeat\ndata: {data}\n\n"

@@ -17,8 +17,8 @@ from auctions.live import queries
 from auctions.live.room import sees_journal
 from auctions.live.snapshot import hides_bids
 from auctions.models import Auction, JournalEntry
-from auctions.planning import Planned, planned
 from auctions.notice_words import EarliestOpening, earliest_opening
+from auctions.planning import Planned, planned
 from auctions.queries import ACCEPTED
 from auctions.refusals import ScheduleReason
 from auctions.routes.rooms import room_of
@@ -86,13 +86,13 @@ def _has_end(lot: Lot) -> bool:
     return lot.auction_format in WITH_OWN_END
 
 
-def _announce(
-    session: Session, lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime | None
-) -> Auction:
+def _announce(session: Session, lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime | None) -> Auction:
     """The lot's own auction; that of a whole comes with those of its parts."""
     kin = kin_of(session, lock_lot(session, lot_id))
     if not any(part.part_of_id == lot_id for part in kin):
         return service.schedule(session, current_actor(), lot_id, opens_at, closes_at)
+    if closes_at is None:
+        raise Refused(ScheduleReason.TERMS_INCOMPLETE, part="closes_at", problem="is missing")
     return schedule_together(session, current_actor(), lot_id, opens_at, closes_at)
 
 
@@ -151,10 +151,8 @@ def _schedule_page(
     )
 
 
-def _plan(
-    lot: Lot, form: ScheduleForm, opens_at: datetime, closes_at: datetime | None
-) -> list[Planned]:
-    """The stages that would follow, as far as they are many lines; what the terms lack is said in the form."""
+def _plan(lot: Lot, form: ScheduleForm, opens_at: datetime, closes_at: datetime | None) -> list[Planned]:
+    """The stages that would follow, the middle of many left out; what the terms lack is said in the form."""
     try:
         found = planned(service.terms_of(lot, opens_at, closes_at if _has_end(lot) else None), _BIDDERS)
     except Refused as refused:
@@ -221,6 +219,7 @@ def journal(auction_id: uuid.UUID) -> str:
         page=page,
         aliases=queries.aliases(reading(), page.items),
         whole=whole,
+        amounts=shown_amounts(reading(), auction, page.items),
         hides_amount=partial(_hides_amount, hidden=hidden),
     )
 

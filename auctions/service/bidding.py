@@ -5,6 +5,8 @@ import uuid
 from sqlalchemy.orm import Session
 
 from auctions import queries
+from auctions.combination.ends import extend_siblings, follow_siblings
+from auctions.combination.queries import lock_combination_of
 from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import JournalEntry
@@ -51,6 +53,19 @@ def place(  # noqa: PLR0917 - the pages and the API call it so
     return answer
 
 
+def suspend_all(session: Session, actor: Actor, reason: str) -> int:
+    """Suspend every running auction for one reason; returns how many stand still by it.
+
+    Raises:
+        Refused: no reason.
+        NotAllowed: as `access.require`.
+    """
+    require(actor, Verb.CONTROL_AUCTION)
+    found = queries.running_ids(session, clock.now())
+    entries = [control(session, actor, one, Action.SUSPEND, reason) for one in found]
+    return sum(entry.decision == queries.ACCEPTED for entry in entries)
+
+
 def control(  # noqa: PLR0917 - the pages and the rehearsal call it so
     session: Session,
     actor: Actor,
@@ -69,6 +84,7 @@ def control(  # noqa: PLR0917 - the pages and the rehearsal call it so
         Refused: another action, or no reason.
         NotFound, NotAllowed: as `access.require`, or no such auction.
     """
+    lock_combination_of(session, auction_id)
     auction = queries.lock_auction(session, auction_id)
     require(actor, Verb.CONTROL_AUCTION, Subject(owner_id=auction.institution_id))
     if action not in CONTROL:
@@ -88,6 +104,9 @@ def control(  # noqa: PLR0917 - the pages and the rehearsal call it so
         reason=reason.strip()[:500],
         decision=str(decision),
     )
+    if decision.reason is None:
+        follow_siblings(session, auction, action, now, reason.strip())
+        extend_siblings(session, auction, now)
     if decision.reason is None and action in {Action.SUSPEND, Action.CANCEL}:
         tell_stopped(session, auction, auction.lot)
     if decision.reason is None and auction.outcome is Outcome.CANCELLED:
