@@ -50,38 +50,25 @@ def lock_ended_combination(session: Session, now: datetime) -> Combination | Non
     return take_first(session, undecided.order_by(Combination.scheduled_at, Combination.id), Combination)
 
 
-def lock_member_behind(session: Session) -> Auction | None:
-    """An open auction that would end before another of its combination does; None where there is none."""
-    ahead = aliased(Auction)
-    later = select(ahead.id).where(
-        _with(ahead), ahead.outcome == Outcome.OPEN, ahead.closes_at > Auction.closes_at
-    )
-    open_here = select(Auction).where(
-        Auction.outcome == Outcome.OPEN, Auction.suspended.is_(False), later.exists()
-    )
-    return take_first(session, open_here.order_by(Auction.closes_at, Auction.id), Auction)
+def lock_combination_of(session: Session, auction_id: uuid.UUID) -> None:
+    """Lock the combination of an auction, if it is in one: before any of its auctions is locked."""
+    own = select(Auction.combination_id).where(Auction.id == auction_id).scalar_subquery()
+    session.execute(select(Combination.id).where(Combination.id == own).with_for_update())
 
 
-def last_end(session: Session, auction: Auction) -> datetime | None:
-    """The latest end among the other open auctions of its combination; None where all are over."""
-    statement = (
-        select(Auction.closes_at)
-        .where(
-            Auction.combination_id == auction.combination_id,
-            Auction.id != auction.id,
-            Auction.outcome == Outcome.OPEN,
-            Auction.closes_at.is_not(None),
-        )
-        .order_by(Auction.closes_at.desc())
-        .limit(1)
+def lock_siblings(session: Session, auction: Auction) -> Sequence[Auction]:
+    """The other open auctions of a combination, locked; the combination must be locked already."""
+    others = (
+        select(Auction).where(_with(Auction, auction), Auction.outcome == Outcome.OPEN).order_by(Auction.id)
     )
-    return session.scalar(statement)
+    locking = others.with_for_update(of=Auction).execution_options(populate_existing=True)
+    return session.scalars(locking).all()
 
 
 def lock_whole_without_a_part(session: Session) -> Auction | None:
     """An open auction of a whole of which the auction of a part was cancelled; None where there is none."""
     part = aliased(Auction)
-    cancelled = select(part.id).where(_with(part), part.outcome == Outcome.CANCELLED)
+    cancelled = select(part.id).where(_with(part, Auction), part.outcome == Outcome.CANCELLED)
     wholes = (
         select(Auction)
         .join(Combination, Combination.id == Auction.combination_id)
@@ -92,5 +79,5 @@ def lock_whole_without_a_part(session: Session) -> Auction | None:
     return take_first(session, wholes.order_by(Auction.id), Auction)
 
 
-def _with(other: type[Auction]) -> ColumnElement[bool]:
-    return and_(other.combination_id == Auction.combination_id, other.id != Auction.id)
+def _with(other: type[Auction], auction: Auction | type[Auction]) -> ColumnElement[bool]:
+    return and_(other.combination_id == auction.combination_id, other.id != auction.id)

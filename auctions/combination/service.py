@@ -1,7 +1,7 @@
 """Lots sold together or apart: their auctions are announced together, stay open together and end together.
 
-A bid locks its own auction only. Whoever needs several of a combination's auctions locks the combination
-first and then the auctions in the order of their ids, so that two such acts never wait for each other.
+Whoever needs several of a combination's auctions locks the combination first, so that two such acts never
+wait for each other; `ends` keeps their ends together.
 """
 
 import uuid

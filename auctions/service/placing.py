@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from auctions import queries
+from auctions.combination.ends import extend_siblings
+from auctions.combination.queries import lock_combination_of
 from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
@@ -67,6 +69,7 @@ def place_together(
     Raises:
         NotFound: no such auction.
     """
+    lock_combination_of(session, auction_id)
     auction = queries.lock_auction(session, auction_id)
     now = first_moment(auction.last_event_at, clock.now())
     open_if_due(session, auction, now)
@@ -129,6 +132,7 @@ class _Table:
         if self.changed:
             follow(self.session, self.auction, self.state, self.owners)
             tell_outbid(self.session, self.auction, self.led)
+            extend_siblings(self.session, self.auction, self.now)
         if self.changed and self.auction.outcome is not Outcome.OPEN:
             end_by_act(self.session, self.auction, self.state, self.now)
         self.session.flush()

@@ -1,6 +1,6 @@
 """Lots sold together or apart: the better total wins, the other side gives way, no right is sold twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from builders import a_lot, an_actor, an_institution
@@ -155,6 +155,37 @@ def test_one_side_is_sold_and_the_other_gives_way(
             if outcome is UNSOLD:
                 assert reason == (EndReason.GAVE_WAY if amount else EndReason.NO_BIDS)
         assert not decide_combination(session), "a combination is decided once"
+    assert stage.faults() == []
+
+
+def ends(stage: Stage) -> list[datetime]:
+    found = [stage.session.get_one(Auction, sale.auction.id).closes_at for sale in stage.sales]
+    return [end for end in found if end is not None]
+
+
+def test_a_late_bid_on_one_moves_the_end_of_all(session: Session, clock: FixedClock) -> None:
+    with atomic():
+        stage = Stage(session, clock)
+        clock.advance(hours=22, minutes=59)
+        stage.bids(None, "100000.00", None)
+        assert max(ends(stage)) - min(ends(stage)) < timedelta(seconds=1)
+        assert min(ends(stage)) >= clock() + timedelta(minutes=5)
+        clock.advance(minutes=3)
+        stage.bids("300000.00", None, None)
+        assert min(ends(stage)) >= clock() + timedelta(minutes=5)
+    assert stage.faults() == []
+
+
+def test_all_stand_still_and_go_on_together(session: Session, clock: FixedClock) -> None:
+    with atomic():
+        stage = Stage(session, clock)
+        before = ends(stage)
+        service.control(session, stage.operator, stage.sales[1].auction.id, Action.SUSPEND, "a question")
+        clock.advance(hours=30)
+        stage.tick()
+        assert stage.outcomes() == [Outcome.OPEN] * 3
+        service.control(session, stage.operator, stage.sales[0].auction.id, Action.RESUME, "answered")
+        assert ends(stage) == [end + timedelta(hours=30) for end in before]
     assert stage.faults() == []
 
 
