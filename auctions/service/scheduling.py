@@ -47,10 +47,9 @@ def schedule(
         Refused: a holder of a right of first refusal was not notified in time since the attempt before, the
             opening has passed, a binding limit of the rule pack is broken, the lot lacks what its
             format needs, or its bids are sealed and a custodian has no key; the field is named.
-        Conflict: the lot is not for sale, or offers are being taken for it, or another auction of it, or
-            of a lot that offers some of the same
-            rights, has not ended; or the last one failed and two persons of the bank have not decided how to
-            go on (`auctions.procedure`).
+        Conflict: the lot is not for sale, or offers are being taken for it; another auction of it, or of a
+            lot that offers some of the same rights, has not ended; or the last one failed and two persons of
+            the bank have not decided how to go on (`auctions.procedure`).
         NotFound, NotAllowed: as `access.require`.
     """
     lot = lock_lot(session, lot_id)

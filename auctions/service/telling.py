@@ -59,6 +59,17 @@ def tell_unsold(session: Session, auction: Auction, lot: Lot) -> None:
     notify(session, auction.institution_id, NoticeKind.AUCTION_UNSOLD, address(auction.id), title=lot.title)
 
 
+def tell_window(session: Session, auction: Auction, lot: Lot, closes_at: datetime | None) -> None:
+    """Everybody who was registered hears that offers may be left now, and until when."""
+    for registration in queries.registrations_of(session, auction.id):
+        readers = {registration.institution_id}
+        if registration.mandate is not None:
+            readers.add(registration.mandate.agency_id)
+        for reader in sorted(readers):
+            kind, url = NoticeKind.WINDOW_OPENED, f"/lots/{lot.id}"
+            notify(session, reader, kind, url, title=lot.title, due_at=closes_at)
+
+
 def tell_stopped(session: Session, auction: Auction, lot: Lot) -> None:
     """Seller and bidders hear that bidding stands still or is over."""
     notify(session, auction.institution_id, NoticeKind.AUCTION_STOPPED, address(auction.id), title=lot.title)

@@ -47,9 +47,11 @@ class Mandate(Model):
 
 
 class Offer(Model):
-    """A price an agency offers for a lot on behalf of a buyer.
+    """A price offered for a lot: by an agency on behalf of a buyer, or by the buyer itself in a window.
 
     Attributes:
+        mandate_id: the agency's; None where a buyer left the offer itself.
+        window_id: the window it was left in, and binds until its end; None for any other offer.
         buyer_id: who would buy. Under a sell-side mandate the agency names the buyer it found.
         confirmed_by_id: the buyer's approver who confirmed it; a buy-side mandate is its word already.
         accepted_by_id, approved_by_id: the bank's maker and checker; never the same person.
@@ -60,8 +62,9 @@ class Offer(Model):
     id: Mapped[uuid.UUID] = identity()
     lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lots.id"), index=True)
     lot: Mapped[Lot] = relationship()
-    mandate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mandates.id"), index=True)
-    mandate: Mapped[Mandate] = relationship()
+    mandate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mandates.id"), index=True)
+    mandate: Mapped[Mandate | None] = relationship()
+    window_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offers_windows.id"), index=True)
     buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"), index=True)
     buyer: Mapped[Institution] = relationship(foreign_keys=[buyer_id])
     price_minor: Mapped[int] = minor_units()

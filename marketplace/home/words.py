@@ -49,6 +49,8 @@ NUMBERS = {
     "may_convert": lazy_gettext("Creditor and pledgor may agree a conversion"),
     "may_redeem": lazy_gettext("The debtor may redeem before the sale day"),
     "may_withdraw": lazy_gettext("The seller may withdraw before the sale begins"),
+    "offers_window_days_most": lazy_gettext("Offers after an auction without a buyer, for at most"),
+    "offers_count_public": lazy_gettext("Everybody sees how many offers there are"),
     "payment_days": lazy_gettext("Time to pay the balance"),
     "deposit_return_hours": lazy_gettext("Deposits go back within"),
     "stamp_duty_basis_points": lazy_gettext("Stamp duty that a buyer may expect"),

@@ -92,6 +92,7 @@ class Pack:
         sale_off_within_days: from the last failed auction to the opening of the sale-off.
         approval_below_percent: of the reference price; a later start price below it needs an approval.
         creditor_may_take: after a failed attempt, at its reserve (以物抵债).
+        ascending_only: whether a lot may be sold only by open ascending bids, or a sale-off after them.
         may_convert: creditor and pledgor may agree a price (折价).
         may_redeem: the debtor may stop the sale before its day by paying what is owed.
         may_withdraw: the seller may withdraw before the sale begins.
@@ -101,6 +102,8 @@ class Pack:
         priority_notice_days: from the notice to a holder of a right of first refusal to the announcement.
         priority_public_notice_days: after which a public notice counts as received.
         priority_two_persons: whether holders and the service of their notices need a second person.
+        offers_window_days_most: how long offers may be taken after an auction without a buyer; None for never.
+        offers_count_public: whether everybody sees how many offers were left in such a window.
         operator_extension_most_hours: how far the operator may move an end at once.
         outage_extension_most_hours: how far an outage of the platform moves an end by itself; after a longer
             one the auction stays suspended until the operator resumes it.
@@ -138,12 +141,15 @@ class Pack:
     sale_off_within_days: Number = None
     approval_below_percent: Number = None
     creditor_may_take: Sourced[bool] | None = None
+    ascending_only: Sourced[bool] | None = None
     may_convert: Sourced[bool] | None = None
     may_redeem: Sourced[bool] | None = None
     may_withdraw: Sourced[bool] | None = None
     priority_notice_days: Number = None
     priority_public_notice_days: Number = None
     priority_two_persons: Sourced[bool] | None = None
+    offers_window_days_most: Number = None
+    offers_count_public: Sourced[bool] | None = None
     operator_extension_most_hours: Number = None
     outage_extension_most_hours: Number = None
     outage_notice_minutes: Number = None
@@ -153,12 +159,14 @@ class Pack:
 _TEXTS = frozenset({"name", "version", "title"})
 _FLAGS = frozenset(
     {
+        "ascending_only",
         "creditor_may_bid",
         "creditor_may_take",
         "may_convert",
         "may_redeem",
         "may_withdraw",
         "priority_two_persons",
+        "offers_count_public",
         "proxy",
         "pursue_shortfall",
     }

@@ -40,6 +40,7 @@ TABLE = {
     Verb.PROPOSE_MANDATE: ("agency", "o"),
     Verb.ACCEPT_MANDATE: ("bank buyer", "a"),
     Verb.MAKE_OFFER: ("agency", "o"),
+    Verb.LEAVE_OFFER: ("buyer agency", "oa"),
     Verb.SEE_OFFER: ("bank buyer agency", "oam"),
     Verb.ANSWER_OFFER: ("bank", "o"),
     Verb.APPROVE_OFFER: ("bank", "a"),

@@ -1,6 +1,6 @@
 """The pages of deals."""
 
-from marketplace.deals.routes import deals, mandates, offers
+from marketplace.deals.routes import deals, mandates, offers, windows
 from marketplace.deals.routes.shared import blueprint
 
-__all__ = ["blueprint", "deals", "mandates", "offers"]
+__all__ = ["blueprint", "deals", "mandates", "offers", "windows"]

@@ -15,8 +15,9 @@ from marketplace.deals import queries
 from marketplace.deals.forms import OfferForm
 from marketplace.deals.models import Offer
 from marketplace.deals.routes.shared import Page, act, blueprint, page_number, read_id, reading
-from marketplace.deals.rules import DealReason, DealSource, MandateSide, OfferStatus
+from marketplace.deals.rules import DealReason, DealSource, OfferStatus
 from marketplace.deals.service import offers as service
+from marketplace.deals.service.offer_checks import needs_confirmation
 from marketplace.deals.texts import SIDES
 from marketplace.errors import Refused
 from marketplace.listings.models import Lot
@@ -92,9 +93,9 @@ def _show(offer_id: uuid.UUID, problem: str = "") -> str:
     subject = service.subject_of_offer(found)
     require(actor, Verb.SEE_OFFER, subject)
     is_bank = actor.institution_id == found.lot.institution_id
-    is_agency = actor.institution_id == found.mandate.agency_id
+    is_agency = found.mandate is not None and actor.institution_id == found.mandate.agency_id
     made, accepted = found.status is OfferStatus.MADE, found.status is OfferStatus.ACCEPTED
-    unconfirmed = found.mandate.side is MandateSide.SELL and found.confirmed_by_id is None
+    unconfirmed = needs_confirmation(found)
     to_confirm = unconfirmed and made and actor.institution_id == found.buyer_id
     to_approve = is_bank and accepted and may(actor, Verb.APPROVE_OFFER, subject)
     return render_template(
@@ -106,7 +107,7 @@ def _show(offer_id: uuid.UUID, problem: str = "") -> str:
         may_accept=is_bank and made and not unconfirmed and may(actor, Verb.ANSWER_OFFER, subject),
         may_refuse=to_approve or (is_bank and made and may(actor, Verb.ANSWER_OFFER, subject)),
         may_approve=to_approve and found.accepted_by_id != actor.person_id,
-        may_withdraw=is_agency and made and may(actor, Verb.MAKE_OFFER, subject),
+        may_withdraw=is_agency and made and found.window_id is None and may(actor, Verb.MAKE_OFFER, subject),
         deal=queries.deal_from(reading(), DealSource.OFFER, found.id, found.buyer_id),
     )
 

@@ -18,7 +18,13 @@ from marketplace.parties.rules import InstitutionStatus
 
 def needs_confirmation(offer: Offer) -> bool:
     """Whether the buyer, named by the seller's agency, has yet to say yes."""
-    return offer.mandate.side is MandateSide.SELL and offer.confirmed_by_id is None
+    mandate = offer.mandate
+    return mandate is not None and mandate.side is MandateSide.SELL and offer.confirmed_by_id is None
+
+
+def agency_of(offer: Offer) -> uuid.UUID:
+    """Who made the offer: the agency, or the buyer itself where there is none."""
+    return offer.mandate.agency_id if offer.mandate else offer.buyer_id
 
 
 def check_mandate(session: Session, mandate: Mandate, lot: Lot, now: datetime) -> None:

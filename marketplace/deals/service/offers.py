@@ -19,9 +19,19 @@ from marketplace.deals.rules import (
     check_offer_terms,
 )
 from marketplace.deals.service.agreed import agree
-from marketplace.deals.service.offer_checks import buyer_of, check_lot, check_mandate, needs_confirmation
+from marketplace.deals.service.offer_checks import (
+    agency_of,
+    buyer_of,
+    check_lot,
+    check_mandate,
+    needs_confirmation,
+)
+from marketplace.deals.windows.closing import close_by_deal
+from marketplace.deals.windows.queries import lock_window
+from marketplace.deals.windows.rules import WindowReason
 from marketplace.errors import Conflict, NotFound, Refused
 from marketplace.listings.models import Lot
+from marketplace.listings.queries import lock_lot
 from marketplace.listings.rules import PUBLIC_STATUSES
 from marketplace.money import Money
 from marketplace.notices.rules import NoticeKind
@@ -123,7 +133,7 @@ def approve(session: Session, actor: Actor, offer_id: uuid.UUID) -> Deal:
         Conflict: it has ended or is not accepted, or the lot has another deal.
         NotFound, NotAllowed: as `access.require`.
     """
-    offer = queries.lock_offer(session, offer_id)
+    offer = _lock_to_agree(session, offer_id)
     require(actor, Verb.APPROVE_OFFER, subject_of_offer(offer))
     now = clock.now()
     check_offer_open(offer.status, OfferStatus.APPROVED, offer.expires_at, now=now)
@@ -142,9 +152,19 @@ def approve(session: Session, actor: Actor, offer_id: uuid.UUID) -> Deal:
     )
     offer.status, offer.approved_by_id = OfferStatus.APPROVED, actor.person_id
     _record(session, actor, "deals.approve_offer", offer)
-    for institution_id in (offer.buyer_id, offer.mandate.agency_id):
+    for institution_id in sorted({offer.buyer_id, agency_of(offer)}):
         _tell(session, offer, institution_id, NoticeKind.OFFER_ACCEPTED)
+    close_by_deal(session, offer.lot_id)
     return deal
+
+
+def _lock_to_agree(session: Session, offer_id: uuid.UUID) -> Offer:
+    """Lot, window and offer, locked in the order in which a window's end locks them too."""
+    known = queries.find_offer(session, offer_id)
+    lock_lot(session, known.lot_id)
+    if known.window_id is not None:
+        lock_window(session, known.window_id)
+    return queries.lock_offer(session, offer_id)
 
 
 def refuse(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
@@ -153,7 +173,7 @@ def refuse(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
     verb = Verb.APPROVE_OFFER if offer.status is OfferStatus.ACCEPTED else Verb.ANSWER_OFFER
     require(actor, verb, subject_of_offer(offer))
     _close(session, actor, offer, OfferStatus.REFUSED)
-    _tell(session, offer, offer.mandate.agency_id, NoticeKind.OFFER_DECLINED)
+    _tell(session, offer, agency_of(offer), NoticeKind.OFFER_DECLINED)
     return offer
 
 
@@ -161,11 +181,14 @@ def withdraw(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
     """The agency takes back an offer that the bank has not accepted.
 
     Raises:
+        Refused: it was left in a window, whose offers bind until its end.
         Conflict: it was answered or has ended.
         NotFound, NotAllowed: as `access.require`.
     """
     offer = queries.lock_offer(session, offer_id)
-    require(actor, Verb.MAKE_OFFER, subject_of_offer(offer, owner_id=offer.mandate.agency_id))
+    require(actor, Verb.MAKE_OFFER, subject_of_offer(offer, owner_id=agency_of(offer)))
+    if offer.window_id is not None:
+        raise Refused(WindowReason.OFFER_BINDS)
     _close(session, actor, offer, OfferStatus.WITHDRAWN)
     return offer
 
@@ -182,7 +205,7 @@ def expire_offers(session: Session) -> bool:
 
 def subject_of_offer(offer: Offer, *, owner_id: uuid.UUID | None = None) -> Subject:
     """An offer is the selling bank's to answer; agency and buyer are parties to it."""
-    others = frozenset({offer.mandate.agency_id, offer.buyer_id, offer.lot.institution_id})
+    others = frozenset({agency_of(offer), offer.buyer_id, offer.lot.institution_id})
     return Subject(owner_id=owner_id or offer.lot.institution_id, parties=others)
 
 
