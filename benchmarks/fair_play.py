@@ -1,7 +1,7 @@
 """Whether the measures of fair play find agents planted in a simulated market, beside a scrambled score.
 
 The area under the curve (AUC) is the chance that a planted agent scores higher than an honest one, ties
-counted half: 1 finds all, 0.5 is guessing. Beside it: how many of the honest get a lead at the default threshold.
+counted half: 1 finds all, 0.5 is guessing. Beside it: how many of the honest get a lead by default.
 """
 
 import random

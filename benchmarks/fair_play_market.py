@@ -239,8 +239,8 @@ def _paid(chance: random.Random, market: Market, record: EndedAuction) -> EndedA
 def _traces(chance: random.Random, market: Market) -> Iterator[Trace]:
     """Everybody has a device and an address, and signs in five times.
 
-    A third sits in one of eight offices, every fifth sign-in comes over one of six telephone networks, and the
-    second of a pair now and then uses the device of the first.
+    A third sits in one of eight offices, every fifth sign-in comes over one of six telephone networks,
+    and the second of a pair now and then uses the device of the first.
     """
     bidders = sorted(market.honest | market.shills | market.ring_members | market.defaulters)
     partner = dict(market.device_pairs)
