@@ -25,11 +25,11 @@ from auctions.journal import covered
 from auctions.keys import known_keys
 from auctions.live import queries, snapshot
 from auctions.live.preview import explained
-from auctions.models import JournalEntry
-from auctions.queries import ACCEPTED, public_bids
+from auctions.models import JournalEntry, Registration
+from auctions.queries import ACCEPTED, entry_by_key, public_bids, registration_for
 from auctions.record.answering import DOWNLOADS_PER_MINUTE, send_record
 from auctions.refusals import BiddingReason
-from auctions.rules import Action, Reason
+from auctions.rules import BIDDING, WITH_AMOUNT, Action, Reason
 from auctions.sealing.envelopes import new_salt
 from auctions.sealing.queries import shown_amounts
 from auctions.sealing.rules import SealingReason
@@ -104,41 +104,50 @@ def bids(auction_id: uuid.UUID) -> Response:
 @allowed(Verb.BID)
 @limiter.limit(BIDS_PER_MINUTE, key_func=person_key, error_message=lambda: str(TOO_MANY))
 def bid(auction_id: uuid.UUID) -> tuple[Response, int]:
-    """Bid: `action` (`bid` or `proxy`), `amount`, `idempotency_key`; answers with the receipt, or why not.
+    """Bid: `action`, `amount` where it has one, `idempotency_key`; answers with the receipt, or why not.
+
+    The actions are `bid`, `proxy`, `take`, `pass` and `withdraw`; the last two have no amount.
 
     Where bids are sealed `salt`, 64 hexadecimal digits, may be chosen too. The answer holds salt and amount
     for the only time: nobody can show them again before the opening.
     """
     body = request.get_json(silent=True)
-    (action, amount, key), salt = _act(body), _salt(body)
+    action, amount, key = _act(body)
+    salt = _salt(auction_id, body, key)
     entry = line.bid(auction_id, Act(current_actor(), action, amount, key, salt))
-    sealed = {"amount": amount, "salt": salt} if entry.commitment else {}
+    sealed = {"amount": amount, "salt": salt} if entry.commitment and salt else {}
     if entry.decision == ACCEPTED:
         return jsonify(_receipt(entry) | sealed), 201
     reason = Reason(entry.decision.partition(":")[2])
-    refused = explained(auction_or_404(auction_id), reason, "amount")
+    refused = explained(auction_or_404(auction_id), reason, "amount", _acting(auction_id))
     facts = {"error": refusal_text(refused), "reason": str(reason), "field": "amount"}
     return jsonify(_receipt(entry) | sealed | facts), 422
 
 
-def _act(body: Any) -> tuple[Action, str, str]:
-    """The three texts of the body; anything else is refused before the journal sees it."""
+def _acting(auction_id: uuid.UUID) -> Registration | None:
+    return registration_for(reading(), auction_id, current_actor().institution_id)
+
+
+def _act(body: Any) -> tuple[Action, str | None, str]:
+    """The texts of the body; anything else is refused before the journal sees it."""
     fields = body if isinstance(body, dict) else {}
     action, amount, key = (fields.get(name) for name in ("action", "amount", "idempotency_key"))
-    if action not in {"bid", "proxy"}:
+    if not isinstance(action, str) or action not in BIDDING:
         raise Refused(BiddingReason.NOT_A_BID, field="action")
-    if not isinstance(amount, str):
+    if action in WITH_AMOUNT and not isinstance(amount, str):
+        raise Refused(Reason.MALFORMED_AMOUNT, field="amount")
+    if action not in WITH_AMOUNT and amount is not None:
         raise Refused(Reason.MALFORMED_AMOUNT, field="amount")
     if not isinstance(key, str):
         raise Refused(BiddingReason.KEY_MALFORMED, field="idempotency_key")
     return Action(action), amount, key
 
 
-def _salt(body: Any) -> str:
-    """The bidder's own salt, else a new one; what is none is refused."""
+def _salt(auction_id: uuid.UUID, body: Any, key: str) -> str | None:
+    """The bidder's own salt, else a new one; none for an act sent again without it: its key says enough."""
     salt = body.get("salt")
     if salt is None:
-        return new_salt()
+        return None if entry_by_key(reading(), auction_id, key) else new_salt()
     if not isinstance(salt, str):
         raise Refused(SealingReason.SALT_MALFORMED, field="salt")
     return salt

@@ -18,6 +18,8 @@ _SIXTY_DAYS = 60 * _ONE_DAY
 _MOST_ROUNDS = 10
 _MOST_STEPS = 1000
 _TABLE_ROWS = 100
+# Options that are amounts, or shares of one: decimal texts.
+MONEY = frozenset({"step", "step_percent", "best_bid_step", "best_bid_step_percent"})
 _PERCENT = re.compile(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?")
 _BEST_BID_PERCENT = Fraction(1, 100)
 

@@ -170,6 +170,7 @@ MINE: dict[Mine, Any] = {
     Mine.READY: lazy_gettext("You may bid"),
     Mine.LEADING: lazy_gettext("You are leading"),
     Mine.OUTBID: lazy_gettext("You have been outbid"),
+    Mine.BID_IN: lazy_gettext("Your bid is in"),
     Mine.WON: lazy_gettext("You have won"),
     Mine.LOST: lazy_gettext("Another bidder has won"),
     Mine.NO_SALE: lazy_gettext("Ended without a sale"),
@@ -192,6 +193,9 @@ MINE_NEXT: dict[Mine, Any] = {
     Mine.READY: lazy_gettext("You are admitted and your deposit is in order."),
     Mine.LEADING: lazy_gettext("Unless somebody bids more, you win at the current price."),
     Mine.OUTBID: lazy_gettext("Somebody has bid more. Bid again before the end if you want the lot."),
+    Mine.BID_IN: lazy_gettext(
+        "Nobody sees its amount now. You may replace it as long as bids are taken; the last one counts."
+    ),
     Mine.WON: lazy_gettext("The deal is made at this price. Payment instructions follow in your deals."),
     Mine.LOST: lazy_gettext("Your deposit will be released."),
     Mine.NO_SALE: lazy_gettext("No deal was made. Deposits will be released."),
@@ -205,6 +209,7 @@ MINE_TONES: dict[Mine, str] = {
     Mine.READY: "live",
     Mine.LEADING: "done",
     Mine.OUTBID: "decision",
+    Mine.BID_IN: "live",
     Mine.WON: "done",
     Mine.LOST: "stopped",
     Mine.NO_SALE: "stopped",
@@ -220,6 +225,17 @@ FAULTS: dict[str, Any] = {
     "must be above zero unless there is an increment_table": lazy_gettext(
         "must be above zero unless there is an increment_table"
     ),
+    "sealed bids need one": lazy_gettext("sealed bids need one"),
+    "follows from the stages of this format; leave it out": lazy_gettext(
+        "follows from the stages of this format; leave it out"
+    ),
+    "must come to at least one minor unit of the currency": lazy_gettext(
+        "must come to at least one minor unit of the currency"
+    ),
+    "must not be above start_price": lazy_gettext("must not be above start_price"),
+    "is missing; an amount, or step_percent of the start price": lazy_gettext(
+        "is missing; an amount, or step_percent of the start price"
+    ),
     "multiple needs one increment, not an increment_table": lazy_gettext(
         "multiple needs one increment, not an increment_table"
     ),
@@ -232,6 +248,19 @@ FORMATS: dict[str, Any] = {
     "hybrid_dutch": lazy_gettext("Falling price, then sealed bids"),
     "sealed": lazy_gettext("Sealed bids"),
     "sale_off": lazy_gettext("Sale-off at a fixed start price"),
+}
+
+# What the countdown of a phase runs to; the clock's is its next fall.
+UNTIL: dict[PhaseKind, Any] = {
+    PhaseKind.WAITING: lazy_gettext("Opens in"),
+    PhaseKind.INITIAL_BIDS: lazy_gettext("Initial bids for"),
+    PhaseKind.PAUSE: lazy_gettext("Pause for"),
+    PhaseKind.TURN: lazy_gettext("Turn ends in"),
+    PhaseKind.CLOCK: lazy_gettext("Price falls in"),
+    PhaseKind.SEALED_BIDS: lazy_gettext("Sealed bids for"),
+    PhaseKind.BEST_BID: lazy_gettext("Best bid within"),
+    PhaseKind.BIDDING: lazy_gettext("Ends in"),
+    PhaseKind.COUNTDOWN: lazy_gettext("Ends in"),
 }
 
 PHASES: dict[PhaseKind, Any] = {

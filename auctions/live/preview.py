@@ -5,16 +5,20 @@ Only the refusal is ever told: the state after an accepted act would betray the 
 
 from datetime import datetime
 
-from auctions.decisions import decide
+from auctions.decisions import decide, phase
 from auctions.formats.raises import least_next, step_at
 from auctions.live.snapshot import Snapshot
 from auctions.models import Auction, Registration
 from auctions.rules import Action, Bidder, Event, Grid, Reason, State, Terms
 from auctions.state_json import read_state
 from auctions.terms import read_terms
+from marketplace import clock
 from marketplace.errors import Refused
 from marketplace.language import money
 from marketplace.money import decimal_text
+
+# Formats in which whoever bids next has to top the price.
+_RAISES_THE_PRICE = frozenset({"english", "sale_off"})
 
 
 def refusal(
@@ -37,10 +41,16 @@ def price_word(state: Snapshot) -> str:
     return "none" if state.price is None else decimal_text(state.price, state.currency)
 
 
-def explained(auction: Auction, reason: Reason, field: str) -> Refused:
-    """The refusal with what would have been taken, beside its field."""
+def explained(
+    auction: Auction, reason: Reason, field: str, registration: Registration | None = None
+) -> Refused:
+    """The refusal with what would have been taken from this bidder, beside its field."""
     terms, state = read_terms(auction.terms), read_state(auction.state)
-    return Refused(reason, field=field, least=money(_least(terms, state), terms.currency))
+    least = _least(terms, state)
+    if terms.auction_format not in _RAISES_THE_PRICE:
+        bidder = Bidder(registration.alias, registration.priority_order) if registration else None
+        least = phase(terms, state, clock.now(), bidder).least or terms.start_price
+    return Refused(reason, field=field, least=money(least, terms.currency))
 
 
 def _least(terms: Terms, state: State) -> int:

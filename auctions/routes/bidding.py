@@ -15,12 +15,14 @@ from auctions.asking import BIDS_PER_MINUTE, TOO_MANY, auction_or_404, own_entry
 from auctions.forms import BidForm, MaximumForm
 from auctions.live import queries
 from auctions.live.preview import explained, price_word, refusal
-from auctions.models import Auction, Registration
+from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import ACCEPTED, entry_by_key, registration_for
 from auctions.refusals import BiddingReason
 from auctions.routes.rooms import room_of, show_room
 from auctions.routes.shared import blueprint
 from auctions.rules import Action, Reason
+from auctions.sealing.envelopes import new_salt
+from auctions.sealing.rules import SEALED
 from auctions.service import Act
 from marketplace import clock
 from marketplace.access import Verb
@@ -77,11 +79,29 @@ def _act(auction_id: uuid.UUID, form: BidForm | MaximumForm, action: Action) -> 
     amount = str(form[_FIELDS[action]].data)
     if _unconfirmed() or _price_moved(auction, form):
         return _confirmation(auction, registration, form, action, amount)
-    entry = line.bid(auction_id, Act(current_actor(), action, amount, str(form.idempotency_key.data)))
+    salt = form.salt.data or None
+    entry = line.bid(auction_id, Act(current_actor(), action, amount, str(form.idempotency_key.data), salt))
     if entry.decision != ACCEPTED:
         return _refused(auction_or_404(auction_id), form, action, Reason(entry.decision.partition(":")[2]))
+    if entry.commitment is not None:
+        return _sealed(auction, registration, entry, amount, salt)
     back = url_for("auctions.room", auction_id=auction_id, receipt=entry.sequence)
     return redirect(back, code=303)
+
+
+def _sealed(
+    auction: Auction, registration: Registration, entry: JournalEntry, amount: str, salt: str | None
+) -> str:
+    """What nobody can show the bidder again before the opening: its amount and its salt. Kept nowhere."""
+    return render_template(
+        "auctions/sealed_receipt.html",
+        auction=auction,
+        alias=registration.alias,
+        entry=entry,
+        amount_text=amount,
+        minor=parse_minor(amount, auction.currency),
+        salt=salt,
+    )
 
 
 def _price_moved(auction: Auction, form: BidForm | MaximumForm) -> bool:
@@ -100,6 +120,8 @@ def _confirmation(
         return _refused(auction, form, action, reason)
     room = room_of(auction)
     seen, form.seen_price.data = form.seen_price.data, price_word(room.state)
+    if auction.auction_format == SEALED:
+        form.salt.data = form.salt.data or new_salt()
     minor = parse_minor(amount, auction.currency)
     in_dialog = request.headers.get("X-Part") == "dialog"
     return render_template(
@@ -120,7 +142,8 @@ def _refused(
 ) -> tuple[str, int]:
     """The room with the refusal beside the field, the amount kept and a fresh key: the old one is spent."""
     if reason is not None:
-        show_refusal(form, explained(auction, reason, _FIELDS[action]))
+        registration = registration_for(reading(), auction.id, current_actor().institution_id)
+        show_refusal(form, explained(auction, reason, _FIELDS[action], registration))
     form.idempotency_key.data = uuid.uuid4().hex
     form.confirmed.data = form.seen_price.data = ""
     if isinstance(form, BidForm):

@@ -185,7 +185,7 @@ def test_scheduling_checks_the_lot_and_its_pack(app: Flask, clock: FixedClock) -
         assert reason(status=LotStatus.DRAFTED) == (ScheduleReason.LOT_NOT_FOR_SALE, None)
         assert reason(rule_pack="cn-court") == (ScheduleReason.OUTSIDE_LIMITS, "start_price_minor")
         assert reason(increment_minor=None) == (ScheduleReason.TERMS_INCOMPLETE, "increment")
-        assert reason(auction_format="sealed") == (ScheduleReason.TERMS_INCOMPLETE, "format")
+        assert reason(auction_format="chant") == (ScheduleReason.TERMS_INCOMPLETE, "format")
         with pytest.raises(Conflict, match="auction_not_ended"):
             service.schedule(session, sale.bank, sale.lot.id, opens, opens + timedelta(hours=24))
         lot = a_lot(session, sale.lot.institution, rule_pack="open", reserve_minor=None)
