@@ -71,6 +71,12 @@ def found_in(pages: dict[str, str], canaries: tuple[str, ...]) -> list[str]:
     return [f"{path}: {canary}" for path, page in pages.items() for canary in canaries if canary in page]
 
 
+def but_the_record(pages: dict[str, str]) -> dict[str, str]:
+    """Without the record of the ended auction, which holds maxima so that the rules can be run again."""
+    ended = ("/replay", "/record.json", "/record")
+    return {path: page for path, page in pages.items() if not path.endswith(ended)}
+
+
 def no_page_says_it(told: Stage) -> None:
     """A draft and a reserve leave the bank in no page, a maximum its bidder, a password nobody."""
     for name, player in told.players.items():
@@ -78,8 +84,9 @@ def no_page_says_it(told: Stage) -> None:
         hidden = SECRETS if name in {"alice", "amy"} else (*RESERVE, *DRAFT, *SECRETS)
         assert found_in(pages, hidden) == [], name
         if name != "carol":
-            assert found_in(pages, MAXIMUM) == [], name
-    assert found_in(told.visitor.seen, (*RESERVE, *MAXIMUM, *DRAFT, *SECRETS)) == []
+            assert found_in(but_the_record(pages), MAXIMUM) == [], name
+    assert found_in(told.visitor.seen, (*RESERVE, *DRAFT, *SECRETS)) == []
+    assert found_in(but_the_record(told.visitor.seen), MAXIMUM) == []
     assert len(told.visitor.seen) > 30
     assert any("150" in page or "131,000.00" in page for page in told.visitor.seen.values())
 

@@ -1,16 +1,18 @@
 """Opens every address that can be read, with the id of everything there is."""
 
+import io
 import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select
 from stories.cast import Stage
 from werkzeug.routing import Rule
 
-from auctions.models import Auction, Registration
+from auctions.models import Auction, Confirmation, Registration
 from marketplace.db import db
 from marketplace.deals.models import Deal
 from marketplace.listings.models import DefaultCase, Lot, PortfolioUpload
@@ -28,7 +30,9 @@ def everybody_looks(stage: Stage) -> None:
 
 
 def first_part(answer: Any) -> str:
-    """The whole answer; of a stream, what comes until the first state."""
+    """The whole answer, of a paper its text; of a stream, what comes until the first state."""
+    if answer.mimetype == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
     if answer.mimetype != "text/event-stream":
         return str(answer.get_data(as_text=True))
     text = ""
@@ -67,6 +71,7 @@ def ids() -> dict[str, list[Any]]:
         name: list(db.session.scalars(select(model.id))) for name, model in models.items()
     }
     found["sequence"] = [1, 2, 3, 4]
+    found["code"] = list(db.session.scalars(select(Confirmation.code)))
     return found
 
 
