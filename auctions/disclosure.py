@@ -12,3 +12,12 @@ def names_winner(pack: Pack, outcome: Outcome) -> bool:
     """
     published = pack.buyer_identity.value is BuyerIdentity.PUBLISHED and pack.buyer_identity.is_law
     return published and outcome is Outcome.SOLD
+
+
+def may_ask_identity(pack: Pack) -> bool:
+    """Whether a seller may be shown a bidder's name before the end, one by one and with a reason.
+
+    Not where the law publishes the buyer's name at the end: it keeps every name secret until then
+    (法释〔2016〕18号 art. 18).
+    """
+    return not (pack.buyer_identity.value is BuyerIdentity.PUBLISHED and pack.buyer_identity.is_law)

@@ -141,6 +141,16 @@ class AdmissionForm(FlaskForm):
         return False
 
 
+class IdentityForm(FlaskForm):
+    """The seller asks who a bidder is."""
+
+    reason = StringField(
+        lazy_gettext("Why you have to know who this is"),
+        validators=[Length(max=REASON_MOST)],
+        description=lazy_gettext("It is recorded with your name. You learn the name, not the alias."),
+    )
+
+
 class ControlForm(FlaskForm):
     """The operator's intervention."""
 

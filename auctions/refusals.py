@@ -37,3 +37,10 @@ class RecordReason(StrEnum):
     """Why there is no record yet."""
 
     NOT_ENDED = "not_ended"
+
+
+class IdentityReason(StrEnum):
+    """Why the seller is not shown who a bidder is."""
+
+    SECRET_BY_LAW = "secret_by_law"  # noqa: S105 - a rule of publication
+    STATE_WHY = "state_why"

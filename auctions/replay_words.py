@@ -1,10 +1,11 @@
 """The words of the page that plays an auction again: acts and refusals told to somebody who was not there."""
 
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from auctions.refusals import RecordReason
+from auctions.refusals import IdentityReason, RecordReason
 from auctions.rules import Reason
 
 REFUSALS: dict[Reason, Any] = {
@@ -27,7 +28,11 @@ REFUSALS: dict[Reason, Any] = {
     Reason.PROXY_NOT_OFFERED: _("Refused: this auction took no maximum."),
 }
 
-TEXTS: dict[RecordReason, Any] = {
+TEXTS: dict[StrEnum, Any] = {
+    IdentityReason.SECRET_BY_LAW: _(
+        "In this procedure the law keeps every bidder's identity secret until the end, from the seller too."
+    ),
+    IdentityReason.STATE_WHY: _("State why you have to know; it is recorded with your name."),
     RecordReason.NOT_ENDED: _("The auction has not ended. Its record can be had from then on."),
 }
 

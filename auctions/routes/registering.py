@@ -1,7 +1,7 @@
 """Registering to bid, and the seller's list of those who have."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, url_for
@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from auctions import queries as auction_queries
 from auctions import service
 from auctions.asking import auction_or_404, reading
-from auctions.forms import AdmissionForm, RegisterForm
+from auctions.disclosure import may_ask_identity
+from auctions.forms import AdmissionForm, IdentityForm, RegisterForm
 from auctions.live import queries
 from auctions.live.stage import ENDED
 from auctions.models import Auction, Registration
@@ -76,13 +77,21 @@ def _mandate_id(form: RegisterForm) -> uuid.UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """One registration as the seller sees it: who it is before the end, and which alias only after it."""
+    """One registration as the seller sees it before the end and after it.
 
+    Attributes:
+        number: how it is called as long as the name is hidden; neither order nor time of registration.
+        name, agency: None before the end, unless the seller has just asked, with a reason.
+        alias: None before the end.
+    """
+
+    number: int
     registration: Registration
-    name: str
+    name: str | None
     agency: str | None
     alias: str | None
     form: AdmissionForm
+    identity: IdentityForm
 
 
 @blueprint.get("/auctions/<uuid:auction_id>/bidders")
@@ -123,36 +132,64 @@ def _sellers_auction(auction_id: uuid.UUID) -> Auction:
     return auction
 
 
+@blueprint.post("/auctions/<uuid:auction_id>/bidders/<uuid:registration_id>/identity")
+@allowed(Verb.ADMIT_BIDDER)
+def see_identity(auction_id: uuid.UUID, registration_id: uuid.UUID) -> Answer:
+    """Show who a bidder is, this once; the asking is recorded."""
+    auction, form = _sellers_auction(auction_id), IdentityForm(prefix=f"who-{registration_id.hex}")
+    registration = reading().get(Registration, registration_id)
+    if registration is None or registration.auction_id != auction.id:
+        raise NotFound("registration")
+    if not form.validate_on_submit():
+        return _bidders_page(auction, identity=(registration_id, form)), 422
+    try:
+        with atomic() as session:
+            service.see_identity(session, current_actor(), registration_id, form.reason.data or "")
+    except Refused as refused:
+        show_refusal(form, refused)
+        return _bidders_page(_sellers_auction(auction_id), identity=(registration_id, form)), refused.status
+    return _bidders_page(_sellers_auction(auction_id), seen_id=registration_id)
+
+
 def _bidders_page(
-    auction: Auction, form: AdmissionForm | None = None, refused_id: uuid.UUID | None = None
+    auction: Auction,
+    form: AdmissionForm | None = None,
+    refused_id: uuid.UUID | None = None,
+    *,
+    identity: tuple[uuid.UUID, IdentityForm] | None = None,
+    seen_id: uuid.UUID | None = None,
 ) -> str:
     room = room_of(auction)
     found = auction_queries.registrations_of(reading(), auction.id)
-    rows = _applicants(found, form, refused_id, aliases_shown=room.state.stage in ENDED)
-    return render_template("auctions/bidders.html", room=room, rows=rows)
+    forms = {refused_id: form} if form and refused_id else {}
+    asked = dict([identity]) if identity else {}
+    rows = _applicants(found, forms, asked, seen_id, ended=room.state.stage in ENDED)
+    return render_template(
+        "auctions/bidders.html", room=room, rows=rows, may_ask=may_ask_identity(room.terms.pack)
+    )
 
 
 def _applicants(
     found: Sequence[Registration],
-    form: AdmissionForm | None,
-    refused_id: uuid.UUID | None,
+    forms: Mapping[uuid.UUID, AdmissionForm],
+    asked: Mapping[uuid.UUID, IdentityForm],
+    seen_id: uuid.UUID | None,
     *,
-    aliases_shown: bool,
+    ended: bool,
 ) -> list[Applicant]:
-    """In the order of names: the order of registration could be matched with first bids."""
-    return sorted(
-        (
-            Applicant(
-                registration=registration,
-                name=registration.institution.name,
-                agency=registration.mandate.agency.name if registration.mandate else None,
-                alias=registration.alias if aliases_shown else None,
-                form=form if form and registration.id == refused_id else _admission_form(registration),
-            )
-            for registration in found
-        ),
-        key=lambda applicant: applicant.name,
-    )
+    """In the order of their random ids: the order of registration could be matched with first bids."""
+    return [
+        Applicant(
+            number=number,
+            registration=one,
+            name=one.institution.name if ended or one.id == seen_id else None,
+            agency=one.mandate.agency.name if one.mandate and (ended or one.id == seen_id) else None,
+            alias=one.alias if ended else None,
+            form=forms.get(one.id) or _admission_form(one),
+            identity=asked.get(one.id) or IdentityForm(formdata=None, prefix=f"who-{one.id.hex}"),
+        )
+        for number, one in enumerate(sorted(found, key=lambda one: one.id), start=1)
+    ]
 
 
 def _admission_form(registration: Registration) -> AdmissionForm:

@@ -4,6 +4,7 @@ from auctions.sealing.custody import add_key, confirm_key, withdraw_key
 from auctions.sealing.waiting import remind_due
 from auctions.service.bidding import control, place, suspend_all
 from auctions.service.closing import close_due, disqualify, open_due, record_default
+from auctions.service.identity import see_identity
 from auctions.service.opening import contribute, lapse_due, opening_file
 from auctions.service.placing import Act, check, place_together
 from auctions.service.registering import admit, register, set_deposit_held
@@ -28,6 +29,7 @@ __all__ = [
     "register",
     "remind_due",
     "schedule",
+    "see_identity",
     "set_deposit_held",
     "suspend_all",
     "terms_of",

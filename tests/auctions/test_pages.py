@@ -13,6 +13,7 @@ from auctions import receipts, service
 from auctions.models import Registration
 from auctions.rules import Action
 from marketplace.access import InstitutionKind
+from marketplace.audit import AuditEntry
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.web import limiter
@@ -152,10 +153,18 @@ def test_the_seller_bars_a_bidder_without_learning_the_alias(app: Flask, clock: 
     stage = a_stage(app, clock)
     stage.bid(stage.carol, "100000.00")
     page = text_of(stage.alice.client.get(f"{stage.url}/bidders"))
-    assert "Carol Carbon Works" in page
+    assert "Carol Carbon Works" not in page
     assert stage.alias("carol") not in page
     registration = stage.registrations["carol"]
     prefix, address = registration.id.hex, f"{stage.url}/bidders/{registration.id}"
+    who = {f"who-{prefix}-reason": "Linked to the debtor?"}
+    for reason, status, told in (({}, 422, False), (who, 200, True)):
+        answer = stage.alice.client.post(f"{address}/identity", data=reason)
+        assert (answer.status_code, "Carol Carbon Works" in text_of(answer)) == (status, told)
+        assert "Dave Dynamics" not in text_of(answer)
+        assert stage.alias("carol") not in text_of(answer)
+    asked = db.session.query(AuditEntry).filter_by(act="auctions.see_identity").one()
+    assert (asked.person_id, asked.reason) == (stage.alice.person.id, "Linked to the debtor?")
     silent = stage.alice.client.post(address, data={f"{prefix}-decision": "bar"})
     assert silent.status_code == 422
     assert "State the reason" in text_of(silent)
