@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Exists, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from auctions.fair_play.models import (
@@ -22,7 +22,7 @@ from auctions.fair_play.rules.ties import MOST_EDGES, MOST_TIES_READ, Tie, compa
 from auctions.models import Auction, Registration
 from auctions.rules import Outcome
 from marketplace.access import InstitutionKind
-from marketplace.deals.models import Mandate
+from marketplace.deals.models import Deal, Mandate
 from marketplace.deals.rules import MandateSide, MandateStatus
 from marketplace.due import take_first
 from marketplace.errors import NotFound
@@ -270,3 +270,8 @@ def lock_listing_to_expire(session: Session, now: datetime) -> BarredListing | N
         .order_by(BarredListing.until, BarredListing.id)
     )
     return take_first(session, statement, BarredListing)
+
+
+def award_waits() -> ColumnElement[bool]:
+    """Whether a person still has to decide about the award behind a deal, for a select of deals."""
+    return exists().where(AwardReview.auction_id == Deal.source_id, AwardReview.decision == "")

@@ -8,6 +8,7 @@ from auctions.fair_play.models import AwardReview
 from auctions.fair_play.rules.reasons import Reason
 from auctions.fair_play.service import exempting
 from auctions.fair_play.service.acts import needed
+from auctions.fair_play.service.barring import acting_for, standing_of
 from auctions.queries import ACCEPTED
 from auctions.service.closing import disqualify
 from marketplace.access import Actor, Verb, require
@@ -35,7 +36,7 @@ def disqualify_winner(session: Session, actor: Actor, review_id: uuid.UUID, reas
 
 
 def let_stand(session: Session, actor: Actor, review_id: uuid.UUID, reason: str) -> AwardReview:
-    """The operator looked into what only suggested a ban and found nothing.
+    """The operator looked into it, and no ban speaks against the winner now.
 
     A ban is not lifted so: that takes an exemption, by two persons, where the law lets it.
 
@@ -46,7 +47,8 @@ def let_stand(session: Session, actor: Actor, review_id: uuid.UUID, reason: str)
     """
     review = _waiting(session, actor, review_id)
     text = needed(reason, Reason.REASON_MISSING, "reason")
-    if review.barred:
+    winner = review.registration
+    if standing_of(session, review.auction, winner.institution_id, acting_for(winner)).bars:
         raise Refused(Reason.STILL_BARRED)
     exempting.close(session, actor, review, exempting.STANDS, text)
     return review

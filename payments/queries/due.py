@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from auctions.fair_play.queries import award_waits
 from auctions.models import Auction, Registration
 from auctions.rules import Outcome
 from marketplace.deals.models import Deal
@@ -97,7 +98,10 @@ def _first_deposit(session: Session, statement: Select[Deposit]) -> Deposit | No
 
 
 def deal_without_payment(session: Session) -> Deal | None:
-    """An agreed deal whose balance is not asked for yet, once the winner's deposit is counted toward it."""
+    """An agreed deal whose balance is not asked for yet, once the winner's deposit is counted toward it.
+
+    While a person has to decide whether the award stands, nothing is asked for.
+    """
     unbound = (
         exists()
         .where(Registration.id == Deposit.registration_id, Registration.auction_id == Deal.source_id)
@@ -105,14 +109,18 @@ def deal_without_payment(session: Session) -> Deal | None:
         .where(Deposit.status == DepositStatus.HELD)
     )
     statement = select(Deal).where(
-        Deal.status == DealStatus.AGREED, ~exists().where(Payment.deal_id == Deal.id), ~unbound
+        Deal.status == DealStatus.AGREED,
+        ~exists().where(Payment.deal_id == Deal.id),
+        ~unbound,
+        ~award_waits(),
     )
     return first_deal(session, statement)
 
 
 def deal_unpaid(session: Session, now: datetime) -> Deal | None:
-    """An agreed deal whose deadline has passed."""
-    return first_deal(session, select(Deal).where(Deal.status == DealStatus.AGREED, Deal.pay_by < now))
+    """An agreed deal whose deadline has passed, and whose award nobody has to decide about."""
+    unpaid = select(Deal).where(Deal.status == DealStatus.AGREED, Deal.pay_by < now, ~award_waits())
+    return first_deal(session, unpaid)
 
 
 def first_deal(session: Session, statement: Select[Deal]) -> Deal | None:

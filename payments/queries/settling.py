@@ -5,6 +5,7 @@ import uuid
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from auctions.fair_play.queries import award_waits
 from marketplace.deals.models import Deal, TransferRecord
 from marketplace.deals.rules import DealStatus, TransferStep
 from marketplace.listings.models import DefaultCase, Lot, lot_rights
@@ -26,6 +27,7 @@ def deal_to_settle(session: Session) -> Deal | None:
         steps == len(TransferStep),
         ~_settled(),
         ~claim_in_another_currency(),
+        ~award_waits(),
     )
     return first_deal(session, statement)
 

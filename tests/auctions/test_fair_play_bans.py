@@ -9,26 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auctions import service
-from auctions.fair_play.models import AwardReview, Lead
+from auctions.fair_play.models import Lead
 from auctions.fair_play.rules.leads import LeadKind
 from auctions.fair_play.rules.listing import ListingStatus
 from auctions.fair_play.rules.policy import Capacity
 from auctions.fair_play.rules.ties import TieKind
 from auctions.fair_play.service import barring, exempting, listing, ties
 from auctions.fair_play.service.ties import Other
-from auctions.rules import Outcome
-from auctions.service.awards import disqualify_winner, let_stand
 from marketplace import clock as system_clock
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
-from marketplace.deals.models import Deal
-from marketplace.deals.rules import DealStatus
 from marketplace.errors import Conflict, NotAllowed, Refused
 from marketplace.listings.models import DefaultCase
 
-from .builders_of_auctions import Sale, a_bidder, a_sale, bid, decisions, opening, tick
-from .builders_of_fair_play import Operators, a_tie, on_the_list, operators, the_other
+from .builders_of_auctions import Sale, a_bidder, a_sale, bid, decisions, opening
+from .builders_of_fair_play import a_tie, on_the_list, operators, the_other
 
 on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
@@ -210,77 +206,6 @@ def test_two_persons_may_except_a_buyer_only_where_the_law_is_silent(app: Flask,
         on_the_list(session, staff, sister.id)
         with pytest.raises(Refused, match="not_liftable"):
             ask("listed")
-
-
-def sold_to_somebody_listed(session: Session, clock: FixedClock) -> tuple[Sale, AwardReview, Operators]:
-    """Carol leads, is listed before the end, and the hammer falls for her all the same."""
-    staff, sale = operators(session), a_sale(session)
-    carol, _ = a_bidder(session, sale)
-    dave, _ = a_bidder(session, sale)
-    clock.move_to(opening(sale))
-    bid(session, dave, sale, "100000.00")
-    bid(session, carol, sale, "101000.00")
-    on_the_list(session, staff, carol.institution_id)
-    clock.advance(hours=25)
-    tick(session)
-    return sale, session.scalars(select(AwardReview)).one(), staff
-
-
-def test_an_award_to_somebody_barred_waits_for_a_person(app: Flask, clock: FixedClock) -> None:
-    with atomic() as session:
-        sale, review, staff = sold_to_somebody_listed(session, clock)
-        assert sale.auction.outcome is Outcome.SOLD
-        assert review.codes == ["listed"]
-        assert review.barred
-        deal = session.scalars(select(Deal)).one()
-        assert deal.status == "agreed"
-        with pytest.raises(Refused, match="still_barred"):
-            let_stand(session, staff.olga, review.id, "all fine")
-        with pytest.raises(Refused, match="reason_missing"):
-            disqualify_winner(session, staff.olga, review.id, " ")
-        disqualify_winner(session, staff.olga, review.id, "On the barred list")
-        assert review.decision == "disqualified"
-        assert deal.status is DealStatus.DEFAULTED
-        with pytest.raises(Conflict, match="ended_already"):
-            disqualify_winner(session, staff.olga, review.id, "again")
-
-
-@on_sqlite
-def test_an_award_stands_once_two_persons_have_excepted_the_winner(app: Flask, clock: FixedClock) -> None:
-    with atomic() as session:
-        staff, sale = operators(session), a_sale(session)
-        carol, registration = a_bidder(session, sale)
-        clock.move_to(opening(sale))
-        bid(session, carol, sale, "100000.00")
-        a_tie(session, staff.olga, registration.institution, sale.lot.institution)
-        clock.advance(hours=25)
-        tick(session)
-        review = session.scalars(select(AwardReview)).one()
-        proposal = exempting.propose(
-            session,
-            staff.olga,
-            sale.auction.id,
-            carol.institution_id,
-            code="tied_to_seller",
-            reason="Independent management",
-        )
-        exempting.confirm(session, staff.otto, proposal.id)
-        assert review.decision == "stands"
-        assert sale.auction.outcome is Outcome.SOLD
-
-
-@on_sqlite
-def test_an_honest_award_is_nobody_s_business(app: Flask, clock: FixedClock) -> None:
-    with atomic() as session:
-        operators(session)
-        sale = a_sale(session)
-        carol, _ = a_bidder(session, sale)
-        clock.move_to(opening(sale))
-        bid(session, carol, sale, "100000.00")
-        clock.advance(hours=25)
-        tick(session)
-        assert sale.auction.outcome is Outcome.SOLD
-        assert session.scalars(select(AwardReview)).all() == []
 
 
 @on_sqlite

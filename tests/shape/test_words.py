@@ -22,6 +22,7 @@ ROAD = ("marketplace", "auctions", "payments", "transactions", "search")
 DRAWERS = (".texts", ".home.words")
 # What only machines and operators' command lines see.
 INTERNAL = {
+    "auctions.fair_play.signals.records.TraceKind",
     "auctions.words.Grid",
     "auctions.words.NextRoundKind",
     "marketplace.access.Scope",

@@ -11,6 +11,7 @@ from auctions.fair_play.routes.shared import Page, blueprint, found_or_404, read
 from auctions.fair_play.rules.leads import LeadStatus
 from auctions.fair_play.rules.policy import Capacity, ban_on
 from auctions.fair_play.rules.standing import TIED_TO
+from auctions.fair_play.service.barring import acting_for, standing_of
 from auctions.service.awards import disqualify_winner, let_stand
 from marketplace.access import Verb, may
 from marketplace.db import atomic, db
@@ -42,9 +43,16 @@ def _page(found: AwardReview, form: ConclusionForm, status: int = 200) -> tuple[
         review=found,
         sources=_sources(found),
         form=form,
+        barred=_is_barred(found),
         acts=may(current_actor(), Verb.KEEP_FAIR_PLAY) and not found.decision,
     )
     return page, status
+
+
+def _is_barred(found: AwardReview) -> bool:
+    """Whether a ban speaks against the winner now: it may have been lifted since the hammer fell."""
+    winner = found.registration
+    return bool(standing_of(reading(), found.auction, winner.institution_id, acting_for(winner)).bars)
 
 
 def _sources(found: AwardReview) -> list[tuple[str, str]]:

@@ -15,6 +15,9 @@ from auctions.fair_play.service.barring import refresh_lot, standing_of
 from auctions.models import Auction, Registration
 from marketplace import clock
 from marketplace.access import Actor, Subject, Verb, require, require_four_eyes
+from marketplace.deals import service as deals
+from marketplace.deals.queries import deal_from
+from marketplace.deals.rules import DealSource
 from marketplace.errors import Conflict, NotFound, Refused
 from marketplace.parties.models import Institution
 
@@ -122,6 +125,11 @@ def _let_stand(session: Session, actor: Actor, exemption: Exemption) -> None:
 def close(session: Session, actor: Actor, review: AwardReview, decision: str, reason: str) -> None:
     """Write down what was decided about an award."""
     review.decision, review.reason = decision, reason[:500]
-    review.decided_by_id, review.decided_at = actor.person_id, clock.now()
+    now = clock.now()
+    review.decided_by_id, review.decided_at = actor.person_id, now
     record(session, actor, f"award_{decision}", review.id, reason)
     session.flush()
+    buyer_id = review.registration.institution_id
+    deal = deal_from(session, DealSource.AUCTION, review.auction_id, buyer_id)
+    if deal is not None and decision == STANDS:
+        deals.postpone(session, deal, now - review.opened_at)

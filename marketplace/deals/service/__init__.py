@@ -7,6 +7,7 @@ from marketplace.deals.service.agreed import (
     mark_defaulted,
     mark_paid,
     paying_verb,
+    postpone,
     record_step,
     subject_of,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "mark_paid",
     "offers",
     "paying_verb",
+    "postpone",
     "record_step",
     "subject_of",
 ]

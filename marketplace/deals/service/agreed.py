@@ -1,7 +1,7 @@
 """What becomes of an agreed price: paid or not, title transferred, completed."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -114,6 +114,14 @@ def mark_defaulted(session: Session, deal: Deal) -> None:
         listings.release(session, deal.lot, sold=None)
     if deal.source in SET_OFF:
         listings.release(session, deal.lot, sold=False)
+
+
+def postpone(session: Session, deal: Deal, waited: timedelta) -> None:
+    """Give the buyer back the time in which somebody else had to decide; an agreed deal only."""
+    deal = queries.lock_deal(session, deal.id)
+    if deal.status is DealStatus.AGREED and waited > timedelta(0):
+        deal.pay_by += waited
+        audit.record(session, "deals.postpone", deal.id, pay_by=deal.pay_by.isoformat())
 
 
 def complete(session: Session, deal: Deal) -> None:
