@@ -22,6 +22,7 @@ from marketplace.notices.models import Notice
 from marketplace.notices.rules import NoticeKind
 
 from .builders_of_auctions import a_bidder, a_sale, bid, opening, tick
+from .builders_of_steps import auctioned_again, terms
 
 
 def told(session: Session) -> list[tuple[uuid.UUID, NoticeKind, int | None]]:
@@ -89,13 +90,11 @@ def test_without_bids_the_lot_is_unsold(app: Flask, clock: FixedClock) -> None:
         assert service.close_due(session)
         assert (sale.auction.outcome, sale.lot.status) == (Outcome.UNSOLD, LotStatus.UNSOLD)
         assert told(session) == [(sale.bank.institution_id, NoticeKind.AUCTION_UNSOLD, None)]
-        again = service.schedule(
-            session,
-            sale.bank,
-            sale.lot.id,
-            clock.moment + timedelta(hours=1),
-            clock.moment + timedelta(hours=25),
-        )
+        opens = clock.moment + timedelta(hours=1)
+        with pytest.raises(Conflict, match="step_not_decided"):
+            service.schedule(session, sale.bank, sale.lot.id, opens, opens + timedelta(hours=24))
+        again = auctioned_again(session, sale.bank, sale.lot, terms(10_000_000, opens))
+        assert again.previous_id == sale.auction.id
         assert (again.attempt, again.terms["options"]["round"]) == (2, 2)
 
 
@@ -137,20 +136,14 @@ def test_a_default_hands_the_lot_to_the_next_on_the_ladder(app: Flask, clock: Fi
 
 def test_a_defaulter_is_barred_from_the_new_auction(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
-        sale = a_sale(session, rule_pack="cn-state", reference_price_minor=None)
+        sale = a_sale(session, rule_pack="cn-state")
         carol, _ = a_bidder(session, sale)
         clock.move_to(opening(sale))
         bid(session, carol, sale, "100000.00")
         clock.advance(days=1)
         service.record_default(session, sale.auction.id, carol.institution_id)
         assert sale.auction.outcome is Outcome.UNSOLD
-        again = service.schedule(
-            session,
-            sale.bank,
-            sale.lot.id,
-            clock.moment + timedelta(hours=1),
-            clock.moment + timedelta(hours=25),
-        )
+        again = auctioned_again(session, sale.bank, sale.lot, terms(10_000_000))
         assert again.terms["options"]["round"] == 1
         with pytest.raises(Refused, match="defaulted_before"):
             service.register(session, carol, again.id)

@@ -99,9 +99,9 @@ def test_a_lot_goes_from_draft_to_the_market(app: Flask, session: Session, house
     assert public.status_code == 200
     assert "100,000.00 CNY" in public.text
     withdrawn = alice.post(f"{made.location}/withdraw", data={"reason": "The borrower paid"})
-    assert withdrawn.status_code == 303
-    assert "The borrower paid" in alice.get(made.location).text
-    assert app.test_client().get(f"/lots/{lot_id}").status_code == 404
+    assert withdrawn.status_code == 409
+    assert "two persons of the bank withdraw it" in withdrawn.text
+    assert app.test_client().get(f"/lots/{lot_id}").status_code == 200
 
 
 def test_the_form_shows_every_problem_beside_its_field(app: Flask, session: Session, house: House) -> None:
