@@ -1,5 +1,6 @@
 """The door for requests: `create_app()` knows every package, and no package knows it."""
 
+import gc
 import os
 from importlib import import_module
 from importlib.util import find_spec
@@ -8,6 +9,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import config, db, error_pages, headers, health, language, logs, own_secrets, web
@@ -42,6 +44,7 @@ def create_app(settings: Config | None = None) -> Flask:
         settings = config.from_environment(own_secrets.completed(os.environ))
         app = create_app(settings)
         _make_embedded_databases(app, settings)
+        _settle_in()
         return app
     settings.home.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder="static", template_folder="marketplace/templates")
@@ -62,6 +65,17 @@ def create_app(settings: Config | None = None) -> Flask:
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _settle_in() -> None:
+    """Do before the first request what would hold it up.
+
+    What stays for good is kept out of every full collection of garbage, each of which would otherwise look
+    at it again and stop everybody for a tenth of a second.
+    """
+    configure_mappers()
+    gc.collect()
+    gc.freeze()
 
 
 def _make_embedded_databases(app: Flask, settings: Config) -> None:

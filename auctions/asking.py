@@ -57,8 +57,8 @@ def page_number() -> int:
 
 def person_key() -> str:
     """Limits count per person; they are counted before access is checked, so a stranger counts by address."""
-    row = sign_in.current_or_none()
-    return f"person:{row.person_id}" if row else get_remote_address()
+    person = sign_in.visitor()
+    return f"person:{person.actor.person_id}" if person else get_remote_address()
 
 
 def own_entry(auction_id: uuid.UUID, sequence: int) -> tuple[Auction, JournalEntry]:

@@ -5,7 +5,9 @@ Reads need nothing special. Every write happens inside `atomic()`, which on SQLi
 deferred transaction that reads first and writes later is refused at once under contention instead of waiting.
 """
 
+import math
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +16,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CHAR, BigInteger, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool, PoolProxiedConnection
 
 from marketplace import clock
 
@@ -34,6 +38,8 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_ASKED_AGAIN_SECONDS = 1.0
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -129,6 +135,11 @@ def atomic() -> Iterator[Session]:
         _writing.reset(token)
 
 
+def reading_engine() -> Engine:
+    """For a select on its own, without the messages around a transaction, which cost more than the select."""
+    return db.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 @event.listens_for(Session, "before_flush")
 def _guard_flush(session: Session, _context: Any, _instances: Any) -> None:
     if not (session.new or session.dirty or session.deleted):
@@ -167,9 +178,29 @@ def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
+@event.listens_for(Pool, "checkin")
+def _note_answer(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["answered"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _ask_idle(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Ask whether a connection still stands, unless it answered just now; a broken one is replaced."""
+    idle = time.monotonic() - record.info.get("answered", math.inf)
+    if idle < _ASKED_AGAIN_SECONDS or not isinstance(connection, psycopg.Connection):
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Options of the engine for `url`: PostgreSQL waits ten seconds for a lock, not for ever."""
     if not url.startswith("postgresql"):
         return {}
     settings = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": settings}}
+    return {"pool_size": 10, "connect_args": {"options": settings}}

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, CursorResult, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.access import Role
@@ -66,8 +67,36 @@ def administrators_of(session: Session, institution_id: uuid.UUID) -> list[Perso
     return [person for person in people if person.active and Role.ADMINISTRATOR in person.roles]
 
 
-def sign_in_by_hash(session: Session, token_hash: str) -> SignIn | None:
-    return session.scalars(select(SignIn).where(SignIn.token_hash == token_hash)).one_or_none()
+# Built once: every request asks it.
+_ASKER = (
+    select(
+        SignIn.id,
+        SignIn.token_hash,
+        SignIn.person_id,
+        SignIn.signed_in_at,
+        SignIn.last_seen_at,
+        SignIn.second_factor_at,
+        SignIn.ended_at,
+        Person.active,
+        Person.name,
+        Person.roles,
+        Person.language,
+        (Person.second_factor_secret != "").label("enrolled"),
+        Institution.id.label("institution_id"),
+        Institution.kind,
+        Institution.status,
+        Institution.name.label("institution"),
+    )
+    .join(Person, SignIn.person_id == Person.id)
+    .join(Institution, Person.institution_id == Institution.id)
+    .where(SignIn.token_hash.in_(bindparam("token_hashes", expanding=True)))
+)
+
+
+def askers(connection: Connection, token_hashes: list[str]) -> dict[str, Row[Any]]:
+    """What requests must know of those who send them, by token: the sign-in, its person and institution."""
+    rows: CursorResult[Any] = connection.execute(_ASKER, {"token_hashes": token_hashes})
+    return {row.token_hash: row for row in rows}
 
 
 def open_sign_ins(session: Session, person_id: uuid.UUID) -> Sequence[SignIn]:

@@ -1,25 +1,40 @@
 """Who is asking: from the cookie's token to the sign-in, its person, and the Actor the rules see."""
 
-from flask import Flask, g, session
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
-from sqlalchemy import update
+from sqlalchemy import Row, update
 
 from marketplace import clock
 from marketplace.access import Actor, Role
-from marketplace.db import atomic, db
+from marketplace.db import atomic, db, reading_engine
 from marketplace.parties.models import Person, SignIn
-from marketplace.parties.queries import sign_in_by_hash
+from marketplace.parties.queries import askers
 from marketplace.parties.rules import SEEN_STEP, InstitutionStatus, stands
 from marketplace.parties.service.sign_ins import token_hash
+from marketplace.together import Together
 from marketplace.web import Visitor
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """What Flask-Login keeps: its id in the cookie is the opaque token of the sign-in."""
+    """What Flask-Login keeps: its id in the cookie is the opaque token of the sign-in.
 
-    def __init__(self, token: str, sign_in: SignIn) -> None:
+    Attributes:
+        visitor: what every request needs of the person; None in the request that signs in.
+    """
+
+    def __init__(self, token: str, sign_in_id: uuid.UUID, visitor: Visitor | None = None) -> None:
         self.token = token
-        self.sign_in = sign_in
+        self.sign_in_id = sign_in_id
+        self.visitor = visitor
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The row, for the pages about signing in themselves."""
+        return db.session().get_one(SignIn, self.sign_in_id)
 
     def get_id(self) -> str:
         return self.token
@@ -40,23 +55,56 @@ def _ask_anew() -> None:
 
 
 def _signed_in(token: str) -> SignedIn | None:
-    sign_in = load_sign_in(token)
-    return SignedIn(token, sign_in) if sign_in else None
+    """Who holds this token while the sign-in stands; its time of last use is kept once a minute."""
+    row = _ask_together().ask(token_hash(token))
+    now = clock.now()
+    if row is None or row.ended_at is not None or not row.active:
+        return None
+    if not stands(row.signed_in_at, row.last_seen_at, row.second_factor_at, now):
+        return None
+    if now - row.last_seen_at >= SEEN_STEP:
+        seen = (SignIn.id == row.id, SignIn.last_seen_at < now)
+        with atomic() as writing:
+            writing.execute(update(SignIn).where(*seen).values(last_seen_at=now))
+    return SignedIn(token, row.id, _visitor_of(row))
+
+
+def _ask_together() -> Together[str, Row[Any] | None]:
+    """Requests that arrive together look for their sign-ins together: one select for a crowd."""
+    found: Together[str, Row[Any] | None] = current_app.extensions.get("parties.askers") or (
+        current_app.extensions.setdefault("parties.askers", Together(_find_all))
+    )
+    return found
+
+
+def _find_all(take: Callable[[], list[str]]) -> list[Row[Any] | None]:
+    with reading_engine().connect() as connection:
+        hashes = take()
+        found = askers(connection, hashes)
+    return [found.get(token_hash) for token_hash in hashes]
+
+
+def _visitor_of(row: Row[Any]) -> Visitor:
+    actor = Actor(
+        person_id=row.person_id,
+        institution_id=row.institution_id,
+        kind=row.kind,
+        roles=frozenset(Role(role) for role in row.roles),
+        verified=row.status is InstitutionStatus.VERIFIED,
+    )
+    return Visitor(
+        actor=actor,
+        name=row.name,
+        institution=row.institution,
+        language=row.language,
+        second_factor=row.second_factor_at is not None and row.enrolled,
+    )
 
 
 def load_sign_in(token: str) -> SignIn | None:
-    """The sign-in of this token while it stands, its time of last use brought up to date once a minute."""
-    sign_in = sign_in_by_hash(db.session(), token_hash(token))
-    now = clock.now()
-    if sign_in is None or sign_in.ended_at is not None or not sign_in.person.active:
-        return None
-    if not stands(sign_in.signed_in_at, sign_in.last_seen_at, sign_in.second_factor_at, now):
-        return None
-    if now - sign_in.last_seen_at >= SEEN_STEP:
-        seen = (SignIn.id == sign_in.id, SignIn.last_seen_at < now)
-        with atomic() as writing:
-            writing.execute(update(SignIn).where(*seen).values(last_seen_at=now))
-    return sign_in
+    """The row of the sign-in while it stands, or None."""
+    found = _signed_in(token)
+    return found.sign_in if found else None
 
 
 def actor_of(person: Person) -> Actor:
@@ -87,24 +135,14 @@ def current_or_none() -> SignIn | None:
 
 
 def visitor() -> Visitor | None:
-    """The person of this request, or None; `web` asks once a request."""
-    sign_in = current_or_none()
-    if sign_in is None:
-        return None
-    person = sign_in.person
-    return Visitor(
-        actor=actor_of(person),
-        name=person.name,
-        institution=person.institution.name,
-        language=person.language,
-        second_factor=sign_in.second_factor_at is not None and not needs_second_factor(person),
-    )
+    """The person of this request, or None."""
+    return current_user.visitor if current_user.is_authenticated else None
 
 
 def remember(token: str, sign_in: SignIn) -> None:
     """Put a new token into the cookie and nothing of before: no old session and no old form lives on."""
     forget()
-    login_user(SignedIn(token, sign_in))
+    login_user(SignedIn(token, sign_in.id))
 
 
 def forget() -> None:

@@ -54,8 +54,8 @@ def account_key() -> str:
 
 def person_key() -> str:
     """The same for codes, which come after the password; limits are counted before access is checked."""
-    row = sign_in.current_or_none()
-    return f"person:{row.person_id}" if row else get_remote_address()
+    person = sign_in.visitor()
+    return f"person:{person.actor.person_id}" if person else get_remote_address()
 
 
 def safe_path(text: str | None) -> str:
