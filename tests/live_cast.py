@@ -82,7 +82,7 @@ def somebody(app: Flask, kind: InstitutionKind, name: str, company: str) -> Some
     return Somebody(person, institution, actor, signed_in(client, person))
 
 
-def a_stage(app: Flask, clock_: FixedClock, **lot_changes: Any) -> Stage:
+def a_stage(app: Flask, clock_: FixedClock, hours: int | None = 24, **lot_changes: Any) -> Stage:
     """The auction announced, Carol and Dave registered with their deposits held, and the opening passed."""
     alice = somebody(app, InstitutionKind.BANK, "Alice", "Bank of Taishan")
     olga = somebody(app, InstitutionKind.OPERATOR, "Olga", "Luochui Operations")
@@ -97,7 +97,8 @@ def a_stage(app: Flask, clock_: FixedClock, **lot_changes: Any) -> Stage:
     with atomic() as session:
         lot = a_lot(session, alice.institution, **(changes | lot_changes))
         opens_at = clock.now() + timedelta(hours=1)
-        auction = service.schedule(session, alice.actor, lot.id, opens_at, opens_at + timedelta(hours=24))
+        closes_at = None if hours is None else opens_at + timedelta(hours=hours)
+        auction = service.schedule(session, alice.actor, lot.id, opens_at, closes_at)
         registrations = {}
         for name, who in (("carol", carol), ("dave", dave)):
             registration = service.register(session, who.actor, auction.id)

@@ -9,7 +9,11 @@ from marketplace.money import half_up
 
 
 class Mine(StrEnum):
-    """`STRANGER` has not signed in; `WATCHING` never may bid (seller, operator, regulator)."""
+    """How a reader stands.
+
+    `STRANGER` has not signed in; `WATCHING` never may bid (seller, operator, regulator); `BID_IN`: has bid
+    while amounts are hidden, so that nobody can know who leads.
+    """
 
     STRANGER = "stranger"
     WATCHING = "watching"
@@ -20,13 +24,14 @@ class Mine(StrEnum):
     READY = "ready"
     LEADING = "leading"
     OUTBID = "outbid"
+    BID_IN = "bid_in"
     WON = "won"
     LOST = "lost"
     NO_SALE = "no_sale"
 
 
 # Those whom the rules let bid while the auction is live.
-MAY_BID = frozenset({Mine.READY, Mine.LEADING, Mine.OUTBID})
+MAY_BID = frozenset({Mine.READY, Mine.LEADING, Mine.OUTBID, Mine.BID_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Place:
     deposit_held: bool
     leads: bool
     has_bid: bool
+    hidden: bool = False
 
 
 def standing(place: Place, stage: Stage) -> Mine:
@@ -52,7 +58,8 @@ def standing(place: Place, stage: Stage) -> Mine:
         return Mine.WAITING_FOR_DEPOSIT
     if place.leads:
         return Mine.LEADING
-    return Mine.OUTBID if place.has_bid else Mine.READY
+    sent = Mine.BID_IN if place.hidden else Mine.OUTBID
+    return sent if place.has_bid else Mine.READY
 
 
 def _result(place: Place, stage: Stage) -> Mine:

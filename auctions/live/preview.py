@@ -25,15 +25,20 @@ def refusal(
     auction: Auction, registration: Registration, action: Action, amount: str, now: datetime
 ) -> Reason | None:
     """Why the act would be refused now; None when it would be accepted."""
-    bidder = Bidder(
+    terms, state = read_terms(auction.terms), read_state(auction.state)
+    event = Event(now, action, registration.alias, amount)
+    return decide(terms, state, event, as_bidder(registration)).reason
+
+
+def as_bidder(registration: Registration) -> Bidder:
+    """The bidder as the rules see it."""
+    return Bidder(
         id=registration.alias,
         priority_order=registration.priority_order,
         admitted=registration.admitted,
         deposit_held=registration.deposit_held,
         barred=registration.barred,
     )
-    event = Event(now, action, registration.alias, amount)
-    return decide(read_terms(auction.terms), read_state(auction.state), event, bidder).reason
 
 
 def price_word(state: Snapshot) -> str:

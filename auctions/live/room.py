@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,20 +12,24 @@ from auctions.live import queries, snapshot
 from auctions.live.bids import BidRow, bid_rows, price_over_time
 from auctions.live.desk import Desk, desk_for
 from auctions.live.mine import MAY_BID, Cost, Mine, Place, all_in, standing
-from auctions.live.preview import price_word
-from auctions.live.snapshot import Snapshot
+from auctions.live.parts import RAISING, Clock, TurnRow, clock_of, turn_rows
+from auctions.live.preview import as_bidder, price_word
+from auctions.live.snapshot import Snapshot, phase_of
 from auctions.live.stage import ENDED, Stage
 from auctions.models import Auction, Registration
 from auctions.outages.models import Interruption
 from auctions.outages.queries import interruptions_of
 from auctions.rule_words import RuleLine, extension_words, rule_lines
-from auctions.rules import EndReason, Terms
+from auctions.rules import Action, EndReason, Phase, PhaseKind, Terms
+from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace.access import Actor, InstitutionKind, Verb, may
 from marketplace.charts import PriceChart
 from marketplace.listings.models import Lot
 
 BIDS_SHOWN = 20
+
+NOTHING = Phase(kind=PhaseKind.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Own:
         maximum_minor: the maximum left with the system, or None.
         basis_points: what the agency earns on the price, borne by the buyer.
         reason: why this bidder may not bid, as the seller wrote it.
+        phase: what is going on, for this reader: what it may do now, and for how much at least.
+        amount_minor: what it stands at where everybody has one amount; None where nobody can say it.
     """
 
     mine: Mine
@@ -45,6 +51,8 @@ class Own:
     maximum_minor: int | None = None
     basis_points: int = 0
     reason: str = ""
+    phase: Phase = NOTHING
+    amount_minor: int | None = None
 
     @property
     def alias(self) -> str | None:
@@ -75,20 +83,54 @@ class Room:
 
     @property
     def may_bid(self) -> bool:
-        """Whether to offer the form: admitted, and the auction takes bids now."""
-        return self.state.stage is Stage.LIVE and self.own.acts and self.own.mine in MAY_BID
+        """Whether to offer a form: admitted, and the rules let this bidder do something now."""
+        return self.own.acts and self.own.mine in MAY_BID and bool(self.own.phase.actions)
+
+    def can(self, action: str) -> bool:
+        """Whether to offer this act now."""
+        return self.may_bid and Action(action) in self.own.phase.actions
+
+    @property
+    def least(self) -> int | None:
+        """The least amount this reader could bid now; a newcomer's for whoever does not bid here."""
+        return self.state.next_minimum if self.own.registration is None else self.own.phase.least
 
     @property
     def turns_at(self) -> datetime | None:
-        """The moment the countdown runs to: the opening, then the effective end; None when neither is set."""
-        if self.state.stage is Stage.SCHEDULED:
-            return self.state.opens_at
-        return self.state.closes_at if self.state.stage is Stage.LIVE else None
+        """The moment the countdown runs to: the price's next fall or the phase's end; None where unknown."""
+        phase = self.state.phase
+        if self.state.stage not in {Stage.SCHEDULED, Stage.LIVE}:
+            return None
+        return phase.changes_at or phase.ends_at
 
     @property
     def step(self) -> int:
         """The raise that holds at the current price, in minor units."""
         return step_at(self.terms, self.state.price or self.terms.start_price)
+
+    @property
+    def raises(self) -> bool:
+        """Whether the next bid has to top the price by a raise, and a late one moves the end."""
+        return self.auction.auction_format in RAISING
+
+    @property
+    def countdown(self) -> timedelta:
+        """How long a sale-off runs on from its first bid."""
+        return timedelta(seconds=self.terms.options.countdown_seconds)
+
+    @property
+    def clock(self) -> Clock | None:
+        """What the falling price does next; None where there is none, or it would betray a secret reserve."""
+        return clock_of(self.terms, self.state.phase) if self._may_tell_the_last_price else None
+
+    @property
+    def _may_tell_the_last_price(self) -> bool:
+        return self.terms.reserve_price is None or self.lot.reserve_public
+
+    @property
+    def turns(self) -> list[TurnRow]:
+        """Who speaks when in this round; empty where there are no turns, or not yet."""
+        return turn_rows(read_state(self.auction.state), self.terms, self.now, self.own.alias)
 
     @property
     def price_word(self) -> str:
@@ -110,7 +152,7 @@ class Room:
 def build(session: Session, auction: Auction, actor: Actor | None, now: datetime) -> Room:
     """The room of this auction for this reader at `now`."""
     state, terms = snapshot.take(session, auction, now), read_terms(auction.terms)
-    own = _own(session, auction, actor, state)
+    own = _own(session, auction, actor, state, now)
     rows = bid_rows(session, auction, own.registration, state)
     ended = state.stage in ENDED
     reason = auction.state.get("reason") if ended else None
@@ -156,19 +198,23 @@ def _may_register(actor: Actor | None, auction: Auction) -> bool:
     return actor is not None and may(actor, Verb.REGISTER_TO_BID) and not is_seller(actor, auction)
 
 
-def _own(session: Session, auction: Auction, actor: Actor | None, state: Snapshot) -> Own:
+def _own(session: Session, auction: Auction, actor: Actor | None, state: Snapshot, now: datetime) -> Own:
     if actor is None:
         return Own(Mine.STRANGER)
     registration = queries.own_registration(session, auction.id, actor.institution_id)
     if registration is None:
         return Own(Mine.NOT_REGISTERED if _may_register(actor, auction) else Mine.WATCHING)
     maximum = auction.state.get("maxima", {}).get(registration.alias)
+    bidder = as_bidder(registration)
+    state_of = read_state(auction.state)
+    best = None if state_of.concealed else state_of.standing.get(registration.alias)
     place = Place(
         admitted=registration.admitted,
         barred=bool(registration.barred),
         deposit_held=registration.deposit_held,
         leads=auction.leader_id == registration.id,
         has_bid=queries.has_bid(session, registration.id),
+        hidden=state.phase.hidden,
     )
     return Own(
         mine=standing(place, state.stage),
@@ -177,6 +223,8 @@ def _own(session: Session, auction: Auction, actor: Actor | None, state: Snapsho
         maximum_minor=maximum[0] if maximum else None,
         basis_points=registration.mandate.commission_basis_points if registration.mandate else 0,
         reason=_reason(session, registration),
+        phase=phase_of(auction, now, bidder),
+        amount_minor=best.amount if best else None,
     )
 
 

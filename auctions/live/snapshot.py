@@ -20,6 +20,7 @@ from auctions.terms import read_terms
 from marketplace.clock import moment_text
 from marketplace.money import decimal_text
 
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Two are equal exactly when a watcher need not be told.
@@ -103,15 +104,18 @@ def take(session: Session, auction: Auction, now: datetime) -> Snapshot:
     """
     found = phase_of(auction, now)
     ended = found.kind is PhaseKind.ENDED
+    stage, closes_at = stage_at(auction, now), effective_end(auction.closes_at, suspended=auction.suspended)
+    if stage is Stage.CLOSING and not ended:  # one of its stages is over and the next has begun
+        stage, closes_at = Stage.LIVE, found.ends_at
     return Snapshot(
         auction_id=auction.id,
         sequence=queries.public_sequence(session, auction.id, hidden=found.hidden),
-        stage=stage_at(auction, now),
+        stage=stage,
         currency=auction.currency,
         price=auction.price_minor if ended else found.price,
         next_minimum=found.least,
         opens_at=auction.opens_at,
-        closes_at=effective_end(auction.closes_at, suspended=auction.suspended),
+        closes_at=closes_at,
         bids=queries.count_takes(session, auction.id) if found.hidden else auction.bid_count,
         leader=auction.state.get("leader"),
         outcome=auction.outcome,

@@ -1,4 +1,4 @@
-"""All running auctions at one look, and how the parts that serve them are: for the operator and the regulator."""
+"""All running auctions at one look, and how the parts that serve them are."""
 
 import uuid
 from collections.abc import Mapping

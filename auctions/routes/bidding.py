@@ -7,12 +7,12 @@ that is said and the reader is asked again; nothing else is ever bid in place of
 import uuid
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from auctions import line, receipts
 from auctions.asking import BIDS_PER_MINUTE, TOO_MANY, auction_or_404, own_entry, person_key, reading
-from auctions.forms import BidForm, MaximumForm
+from auctions.forms import ActForm, BidForm, MaximumForm
 from auctions.live import queries
 from auctions.live.preview import explained, price_word, refusal
 from auctions.models import Auction, JournalEntry, Registration
@@ -28,10 +28,12 @@ from marketplace import clock
 from marketplace.access import Verb
 from marketplace.errors import Refused
 from marketplace.money import parse_minor
-from marketplace.web import allowed, current_actor, limiter, show_refusal, signed_in
+from marketplace.web import allowed, current_actor, limiter, refusal_text, show_refusal, signed_in
 
 Answer = BaseResponse | str | tuple[str, int]
-_FIELDS = {Action.BID: "amount", Action.PROXY: "maximum"}
+_FIELDS = {Action.BID: "amount", Action.TAKE: "amount", Action.PROXY: "maximum"}
+# The acts that carry no amount and need no second step: they cost nothing.
+_OF_A_TURN = {"pass": Action.PASS, "withdraw": Action.WITHDRAW}
 
 
 def _unconfirmed() -> bool:
@@ -61,7 +63,32 @@ def maximum(auction_id: uuid.UUID) -> Answer:
     return _act(auction_id, MaximumForm(), Action.PROXY)
 
 
+@blueprint.post("/auctions/<uuid:auction_id>/take")
+@allowed(Verb.BID)
+@_limited
+def take(auction_id: uuid.UUID) -> Answer:
+    """Take the falling price: asked about is always the price of that moment, whatever the form says."""
+    return _act(auction_id, BidForm(), Action.TAKE)
+
+
+@blueprint.post("/auctions/<uuid:auction_id>/<any(pass,withdraw):act>")
+@allowed(Verb.BID)
+@limiter.limit(BIDS_PER_MINUTE, key_func=person_key, error_message=lambda: str(TOO_MANY))
+def turn(auction_id: uuid.UUID, act: str) -> Answer:
+    """Pass, or take back what was bid in this turn or stage."""
+    form, auction = ActForm(), auction_or_404(auction_id)
+    if not form.validate_on_submit():
+        return show_room(auction), 422
+    asked = Act(current_actor(), _OF_A_TURN[act], None, str(form.idempotency_key.data), None)
+    entry = line.bid(auction_id, asked)
+    if entry.decision != ACCEPTED:
+        flash(refusal_text(Refused(Reason(entry.decision.partition(":")[2]))), "error")
+        return show_room(auction_or_404(auction_id)), 422
+    return redirect(url_for("auctions.room", auction_id=auction_id, receipt=entry.sequence), code=303)
+
+
 @blueprint.get("/auctions/<uuid:auction_id>/bids")
+@blueprint.get("/auctions/<uuid:auction_id>/take")
 @blueprint.get("/auctions/<uuid:auction_id>/maximum")
 @signed_in
 def after_bid(auction_id: uuid.UUID) -> BaseResponse:
@@ -78,6 +105,7 @@ def _act(auction_id: uuid.UUID, form: BidForm | MaximumForm, action: Action) -> 
         return _refused(auction, form, action)
     amount = str(form[_FIELDS[action]].data)
     if _unconfirmed() or _price_moved(auction, form):
+        amount = _price_now(auction, amount) if action is Action.TAKE else amount
         return _confirmation(auction, registration, form, action, amount)
     salt = form.salt.data or None
     entry = line.bid(auction_id, Act(current_actor(), action, amount, str(form.idempotency_key.data), salt))
@@ -102,6 +130,12 @@ def _sealed(
         minor=parse_minor(amount, auction.currency),
         salt=salt,
     )
+
+
+def _price_now(auction: Auction, otherwise: str) -> str:
+    """The price of the clock as a take must carry it; what was asked for where there is no such price."""
+    word = price_word(room_of(auction).state)
+    return otherwise if word == "none" else word
 
 
 def _price_moved(auction: Auction, form: BidForm | MaximumForm) -> bool:

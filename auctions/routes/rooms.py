@@ -50,7 +50,7 @@ def _own_receipt(room: Room, sequence: int | None) -> JournalEntry | None:
 
 def forms_for(room: Room, bid: BidForm | None = None, maximum: MaximumForm | None = None) -> dict[str, Any]:
     """The room with its forms, the next amount filled in."""
-    least = room.state.next_minimum
+    least = room.least
     amount = None if least is None else decimal_text(least, room.state.currency)
     return {
         "room": room,

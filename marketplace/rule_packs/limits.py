@@ -10,6 +10,8 @@ from marketplace.rule_packs.packs import Number, Pack, ReserveRule, Sourced
 
 # What a pack with `ascending_only` allows, by the names of `auctions.formats`.
 ASCENDING = frozenset({"english", "sale_off"})
+# Where the price falls: the reserve lies below the start.
+FALLING = frozenset({"dutch", "hybrid_dutch"})
 
 
 class LimitReason(StrEnum):
@@ -85,7 +87,8 @@ def check_limits(
     if start_price_minor is not None:
         limits = price_limits(pack, attempt, reference_price_minor, previous_start_price_minor)
         found += [_start_price(start_price_minor, limit, attempt) for limit in limits]
-        found += _reserve(pack, start_price_minor, reserve_minor, public=reserve_public)
+        falls = auction_format in FALLING
+        found += _reserve(pack, start_price_minor, reserve_minor, public=reserve_public, falls=falls)
         found += _deposit(pack, start_price_minor, deposit_minor)
     if opens_at is not None:
         found += _times(pack, opens_at, closes_at)
@@ -134,13 +137,16 @@ def _price_reason(limit: PriceLimit, number: int) -> LimitReason:
     return LimitReason.BELOW_HALF_OF_REFERENCE if limit.rule.is_law else LimitReason.APPROVAL_NEEDED
 
 
-def _reserve(pack: Pack, start: int, reserve: int | None, *, public: bool) -> list[Problem | None]:
+def _reserve(
+    pack: Pack, start: int, reserve: int | None, *, public: bool, falls: bool
+) -> list[Problem | None]:
+    """A price that falls has its reserve below the start, every other price above it."""
     if reserve is None:
         return []
     rule, found = pack.reserve, []
     if rule.value is ReserveRule.EQUALS_START and reserve != start:
         found.append(_problem("reserve_minor", LimitReason.RESERVE_NOT_START_PRICE, rule, start))
-    elif reserve < start:
+    elif reserve < start and not falls:
         found.append(Problem("reserve_minor", LimitReason.RESERVE_BELOW_START, start))
     if rule.value is not ReserveRule.MAY_BE_SECRET and not public:
         found.append(_problem("reserve_public", LimitReason.RESERVE_MUST_BE_PUBLIC, rule, None))
