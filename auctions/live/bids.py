@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from auctions.live.snapshot import Snapshot
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import public_bids
+from auctions.sealing.queries import shown_amounts
 from auctions.terms import read_terms
 from marketplace.charts import Dot, Level, PriceChart, price_steps
 
@@ -33,13 +34,18 @@ def bid_rows(session: Session, auction: Auction, own: Registration | None, state
     """The last bids that everybody may see, the newest first."""
     own_id, hidden = own.id if own else None, state.phase.hidden
     rows = public_bids(session, auction.id, hidden=hidden, limit=BIDS_DRAWN)
-    return [_bid_row(entry, alias, own_id) for entry, alias in rows]
+    amounts = shown_amounts(session, auction, [entry for entry, _ in rows])
+    return [
+        _bid_row(entry, alias, amounts[entry.sequence], own_id)
+        for entry, alias in rows
+        if entry.sequence in amounts
+    ]
 
 
-def _bid_row(entry: JournalEntry, alias: str, own_id: uuid.UUID | None) -> BidRow:
+def _bid_row(entry: JournalEntry, alias: str, amount: int, own_id: uuid.UUID | None) -> BidRow:
     mine = entry.registration_id == own_id
     automatic = mine and entry.caused_by is not None
-    return BidRow(entry.sequence, entry.at, alias, entry.amount_minor or 0, mine, automatic)
+    return BidRow(entry.sequence, entry.at, alias, amount, mine, automatic)
 
 
 def price_over_time(

@@ -29,6 +29,7 @@ PUBLIC_ACTIONS = (
     Action.DEFAULT,
     Action.DISQUALIFY,
     Action.GIVE_WAY,
+    Action.OPEN,
 )
 PRICED_ACTIONS = (Action.BID, Action.TAKE)
 # While bids are sealed nobody may know of them; a take is made in the open.
@@ -109,7 +110,9 @@ def count_takes(session: Session, auction_id: uuid.UUID) -> int:
 
 def public_journal(auction_id: uuid.UUID, page: int, *, hidden: bool) -> Pagination:
     """What everybody may see of the journal, in its order."""
-    statement = select(JournalEntry).where(*_public(auction_id, hidden=hidden)).order_by(JournalEntry.sequence)
+    statement = (
+        select(JournalEntry).where(*_public(auction_id, hidden=hidden)).order_by(JournalEntry.sequence)
+    )
     return db.paginate(statement, page=page, per_page=JOURNAL_PER_PAGE, error_out=False)
 
 

@@ -147,6 +147,14 @@ def opened_bids(session: Session, auction_id: uuid.UUID) -> dict[int, OpenedBid]
     return {bid.sequence: bid for bid in session.scalars(statement.limit(MOST_ENVELOPES))}
 
 
+def shown_amounts(session: Session, auction: Auction, entries: Sequence[JournalEntry]) -> dict[int, int]:
+    """The amounts that these entries show, by sequence: their own, or what came out of their envelopes."""
+    opened = opened_bids(session, auction.id) if any(entry.sealed for entry in entries) else {}
+    valid = {number: bid.amount_minor for number, bid in opened.items() if bid.fault is None}
+    found = {entry.sequence: entry.amount_minor or valid.get(entry.sequence) for entry in entries}
+    return {number: amount for number, amount in found.items() if amount is not None}
+
+
 def lock_due_to_remind(session: Session, before: datetime) -> Custody | None:
     """An auction whose officers have until `before` at most and were not reminded."""
     statement = (

@@ -1,87 +1,46 @@
 """Sealed bids from the door to the deal: who may open, when, and what comes of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 import pytest
 from builders import an_actor
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from auctions import invariants, service
-from auctions.models import Auction, Registration
+from auctions import service
 from auctions.queries import journal_of
-from auctions.recorded import NeverOpened, as_scenario
+from auctions.recorded import as_scenario
 from auctions.rules import Action, Outcome
 from auctions.scenario import read_scenario, replay
-from auctions.sealing import ceremony
 from auctions.sealing.models import Opening
-from auctions.sealing.rules import OPENING_PERIOD, Fault, SealingReason
+from auctions.sealing.rules import Fault, SealingReason
 from auctions.service.opening import opening_file
-from auctions.stand_ins import StandIn
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
 from marketplace.deals.models import Deal
-from marketplace.errors import Conflict, NotFound, Refused
-from marketplace.notices.models import Notice
-from marketplace.notices.rules import NoticeKind
+from marketplace.errors import Conflict, NotFound
 
-from .builders_of_auctions import a_bidder, bid, decisions, opening
-from .builders_of_sealing import SealedSale, a_sealed_sale, close, custody, opened
+from .builders_of_auctions import decisions
+from .builders_of_sealing import (
+    SealedSale,
+    all_hold,
+    auction,
+    close,
+    closed,
+    contribute,
+    contribution,
+    custody,
+    opened,
+    played,
+    refused,
+)
 
 
 @pytest.fixture
 def bidden(app: Flask, clock: FixedClock) -> SealedSale:
     """Two bidders: 650,000.00 at last from the first, 600,000.00 from the second; one refused."""
     return played(clock)
-
-
-def played(clock: FixedClock, pricing: str = "first") -> SealedSale:
-    with atomic() as session:
-        sealed = a_sealed_sale(session, pricing)
-        (carol, _), (dave, _) = a_bidder(session, sealed.sale), a_bidder(session, sealed.sale)
-    clock.move_to(opening(sealed.sale))
-    for who, amount in ((carol, "500000.00"), (dave, "600000.00"), (dave, "1.00"), (carol, "650000.00")):
-        clock.advance(minutes=1)
-        with atomic() as session:
-            bid(session, who, sealed.sale, amount)
-    return sealed
-
-
-@contextmanager
-def refused(reason: StrEnum, kind: type[Refused] = Refused) -> Iterator[None]:
-    with pytest.raises(kind) as found:
-        yield
-    assert found.value.reason is reason
-
-
-def contribution(session: Session, sealed: SealedSale, officer: StandIn) -> dict[str, Any]:
-    file = opening_file(session, officer.actor, sealed.auction_id)
-    return ceremony.contribute(file, officer.private_key)
-
-
-def contribute(sealed: SealedSale, officer: StandIn) -> None:
-    with atomic() as session:
-        officer.contribute(session, sealed.auction_id)
-
-
-def closed(sealed: SealedSale, clock: FixedClock) -> None:
-    clock.advance(days=1)
-    with atomic() as session:
-        close(session, sealed)
-
-
-def auction(session: Session, sealed: SealedSale) -> Auction:
-    return session.get_one(Auction, sealed.auction_id, populate_existing=True)
-
-
-def all_hold(session: Session) -> None:
-    assert [problem for _, question in invariants.CHECKS for problem in question(session)] == []
 
 
 def test_from_the_door_to_the_deal(bidden: SealedSale, clock: FixedClock) -> None:
@@ -236,101 +195,3 @@ def test_one_officer_alone_cannot_make_a_bid_invalid(bidden: SealedSale, clock: 
     contribute(bidden, bidden.bank[1])
     with atomic() as session:
         assert auction(session, bidden).price_minor == 65_000_000
-
-
-def test_unopened_in_time_it_is_cancelled_and_stays_sealed(bidden: SealedSale, clock: FixedClock) -> None:
-    closed(bidden, clock)
-    contribute(bidden, bidden.bank[0])
-    clock.advance(days=2, hours=1)
-    with atomic() as session:
-        assert service.remind_due(session)
-        assert not service.remind_due(session)
-        asked = select(Notice.institution_id).where(Notice.kind == NoticeKind.OPENING_DUE)
-        told = session.scalars(asked).all()
-        held = custody(session, bidden)
-        assert (told.count(held.first_id), told.count(held.second_id)) == (1, 2)
-        assert not service.lapse_due(session)
-    assert held.closed_at is not None
-    assert held.open_by == held.closed_at + OPENING_PERIOD
-    clock.move_to(held.open_by + timedelta(seconds=1))
-    with atomic() as session, refused(SealingReason.TOO_LATE, Conflict):
-        opening_file(session, bidden.operator[0].actor, bidden.auction_id)
-    with atomic() as session:
-        assert service.lapse_due(session)
-        assert not service.lapse_due(session)
-    with atomic() as session:
-        assert auction(session, bidden).outcome is Outcome.CANCELLED
-        assert opened(session, bidden) == {}
-        all_hold(session)
-        with pytest.raises(NeverOpened):
-            as_scenario(session, bidden.auction_id)
-    with atomic() as session, refused(SealingReason.NOT_AWAITING, Conflict):
-        opening_file(session, bidden.operator[0].actor, bidden.auction_id)
-
-
-def test_the_operator_may_cancel_what_waits_but_neither_stop_nor_strike_it(
-    bidden: SealedSale, clock: FixedClock
-) -> None:
-    closed(bidden, clock)
-    operator = bidden.sale.operator
-    with atomic() as session:
-        stopped = service.control(session, operator, bidden.auction_id, Action.SUSPEND, "no")
-        assert stopped.decision == "refused:closed"
-        cancelled = service.control(session, operator, bidden.auction_id, Action.CANCEL, "flood")
-        assert cancelled.decision == "accepted"
-    with atomic() as session:
-        found = auction(session, bidden)
-        assert (found.outcome, found.awaits_opening) == (Outcome.CANCELLED, False)
-        assert not service.lapse_due(session)
-        all_hold(session)
-
-
-def test_nobody_is_struck_before_anybody_has_won(bidden: SealedSale, clock: FixedClock) -> None:
-    closed(bidden, clock)
-    with atomic() as session:
-        someone = journal_of(session, bidden.auction_id)[0][0].registration_id
-        institution_id = session.get_one(Registration, someone).institution_id
-        with refused(SealingReason.STILL_SEALED, Conflict):
-            service.record_default(session, bidden.auction_id, institution_id)
-
-
-def test_a_bid_that_comes_too_late_is_kept_nowhere(bidden: SealedSale, clock: FixedClock) -> None:
-    with atomic() as session:
-        erin, _ = a_bidder(session, bidden.sale)
-    clock.advance(days=1)
-    with atomic() as session:
-        late = bid(session, erin, bidden.sale, "999999.00", key="late-bid-1")
-        assert (late.decision, late.amount, late.commitment) == ("refused:closed", None, None)
-        assert bid(session, erin, bidden.sale, "999999.00", key="late-bid-1").id == late.id
-    closed(bidden, clock)
-    for officer in (bidden.bank[0], bidden.operator[0]):
-        contribute(bidden, officer)
-    with atomic() as session:
-        assert auction(session, bidden).price_minor == 65_000_000
-        all_hold(session)
-
-
-def test_where_nobody_bid_nobody_has_to_open(app: Flask, clock: FixedClock) -> None:
-    with atomic() as session:
-        sealed = a_sealed_sale(session)
-    clock.move_to(opening(sealed.sale))
-    closed(sealed, clock)
-    with atomic() as session:
-        found = auction(session, sealed)
-        assert (found.outcome, found.awaits_opening) == (Outcome.UNSOLD, False)
-        all_hold(session)
-
-
-def test_the_same_act_again_is_known_by_its_salt(bidden: SealedSale, clock: FixedClock) -> None:
-    with atomic() as session:
-        erin, _ = a_bidder(session, bidden.sale)
-    sale, salt = bidden.sale, "5a" * 32
-    with atomic() as session:
-        first = service.place(session, erin, sale.auction.id, Action.BID, "700000.00", "erins-bid", salt)
-        again = service.place(session, erin, sale.auction.id, Action.BID, "700000.00", "erins-bid", salt)
-        assert again.id == first.id
-        for amount, grain in (("700001.00", salt), ("700000.00", "5b" * 32)):
-            with pytest.raises(Conflict):
-                service.place(session, erin, sale.auction.id, Action.BID, amount, "erins-bid", grain)
-        with refused(SealingReason.SALT_MALFORMED):
-            service.place(session, erin, sale.auction.id, Action.BID, "7.00", "erins-bid-2", "5a")
