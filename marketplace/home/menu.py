@@ -62,6 +62,7 @@ ACCOUNT: tuple[Entry, ...] = (
 FOOTER: tuple[Entry, ...] = (
     ("home.how_it_works", lazy_gettext("How it works")),
     ("home.rules", lazy_gettext("Rules")),
+    ("listings.public_notices", lazy_gettext("Public notices of sale")),
     ("auctions.check_code", lazy_gettext("Check confirmations")),
     ("auctions.keys", lazy_gettext("Keys")),
     ("auctions.status", lazy_gettext("State of the platform")),

@@ -51,7 +51,7 @@ def test_an_auction_without_bids_or_below_the_reserve_opens_the_window(
         sale.lot.status = LotStatus.PUBLISHED  # as a step of the procedure would have it
         session.flush()
         opens_at, closes_at = clock.moment + timedelta(days=30), clock.moment + timedelta(days=32)
-        with pytest.raises(Conflict, match="window_stands_already"):
+        with pytest.raises(Conflict, match="offers_are_taken"):
             service.schedule(session, sale.bank, sale.lot.id, opens_at, closes_at)
 
 

@@ -24,7 +24,7 @@ from marketplace.deals.windows.rules import (
     is_open,
     shows_count,
 )
-from marketplace.deals.windows.texts import WINDOW_STATUSES, WINDOW_TONES
+from marketplace.deals.windows.texts import WINDOW_ENDS, WINDOW_STATUSES, WINDOW_TONES
 from marketplace.errors import Refused
 from marketplace.listings.models import Lot
 from marketplace.listings.queries import find_own_lot, find_public_lot
@@ -141,6 +141,7 @@ def _bank_page(lot: Lot, form: WindowForm | None = None, problem: str = "") -> s
         me=actor.person_id,
         window_statuses=WINDOW_STATUSES,
         window_tones=WINDOW_TONES,
+        window_ends=WINDOW_ENDS,
     )
 
 

@@ -19,6 +19,7 @@ from marketplace.deals.rules import (
     check_step,
     next_step,
 )
+from marketplace.deals.windows.closing import close_by_deal
 from marketplace.errors import Conflict, Refused
 from marketplace.listings import service as listings
 from marketplace.listings.models import Lot
@@ -40,7 +41,9 @@ def agree(
     mandate_id: uuid.UUID | None,
     pay_by: datetime,
 ) -> Deal:
-    """Record the price that was reached, and reserve the lot. The same source and buyer agree once.
+    """Record the price that was reached, and reserve the lot; offers in a window lapse but the one agreed on.
+
+    The same source and buyer agree once.
 
     `price_minor` is in minor units of the lot's currency; `mandate_id` is the mandate whose agency brought
     this price, None where no agency did; by `pay_by` the whole price must be held.
@@ -70,6 +73,7 @@ def agree(
     session.add(deal)
     session.flush()
     listings.reserve(session, lot)
+    close_by_deal(session, lot.id)
     audit.record(session, "deals.agree", deal.id, lot=str(lot.id), source=source, price_minor=price_minor)
     return deal
 

@@ -26,7 +26,6 @@ from marketplace.deals.service.offer_checks import (
     check_mandate,
     needs_confirmation,
 )
-from marketplace.deals.windows.closing import close_by_deal
 from marketplace.deals.windows.queries import lock_window
 from marketplace.deals.windows.rules import WindowReason
 from marketplace.errors import Conflict, NotFound, Refused
@@ -140,6 +139,7 @@ def approve(session: Session, actor: Actor, offer_id: uuid.UUID) -> Deal:
     if actor.person_id == offer.accepted_by_id:
         raise Refused(DealReason.ACCEPTER_IS_APPROVER)
     pack = load(offer.lot.rule_pack, offer.lot.rule_pack_version)
+    offer.status, offer.approved_by_id = OfferStatus.APPROVED, actor.person_id
     deal = agree(
         session,
         lot=offer.lot,
@@ -150,11 +150,9 @@ def approve(session: Session, actor: Actor, offer_id: uuid.UUID) -> Deal:
         mandate_id=offer.mandate_id,
         pay_by=now + timedelta(days=pack.payment_days.value),
     )
-    offer.status, offer.approved_by_id = OfferStatus.APPROVED, actor.person_id
     _record(session, actor, "deals.approve_offer", offer)
     for institution_id in sorted({offer.buyer_id, agency_of(offer)}):
         _tell(session, offer, institution_id, NoticeKind.OFFER_ACCEPTED)
-    close_by_deal(session, offer.lot_id)
     return deal
 
 

@@ -9,26 +9,38 @@ from marketplace.deals.models import Offer
 from marketplace.deals.rules import OFFER_MOVES, OfferStatus
 from marketplace.deals.windows import queries
 from marketplace.deals.windows.models import OffersWindow
-from marketplace.deals.windows.rules import WINDOW_MOVES, WindowStatus
+from marketplace.deals.windows.rules import BY_DEAL, LOT_OVER, WINDOW_MOVES, WindowStatus
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
 from marketplace.status import check_move
 
 
 def close_due(session: Session) -> bool:
-    """Close one window whose time is over; True when there was one. For the worker."""
+    """Close one window whose time or lot is over; True when there was one. For the worker."""
     window = queries.next_to_close(session, clock.now())
     if window is None:
         return False
-    close(session, window)
+    over = window.closes_at is None or clock.now() < window.closes_at
+    if window.status is WindowStatus.OPEN:
+        close(session, window, reason=LOT_OVER if over else "")
+    else:
+        drop(session, window, reason=LOT_OVER)
     return True
+
+
+def drop(session: Session, window: OffersWindow, *, reason: str) -> None:
+    """End a proposal or a plan that the caller has locked: no offers will be taken."""
+    onward = WindowStatus.DROPPED if window.status is WindowStatus.PLANNED else WindowStatus.REFUSED
+    check_move(WINDOW_MOVES, window.status, onward)
+    window.status, window.reason = onward, reason
+    audit.record(session, "deals.drop_window", window.id, reason=reason)
 
 
 def close_by_deal(session: Session, lot_id: uuid.UUID) -> None:
     """The lot has its deal: a window that takes offers for it has nothing more to take."""
     window = queries.standing_window(session, lot_id)
     if window is not None and window.status is WindowStatus.OPEN:
-        close(session, queries.lock_window(session, window.id), reason="deal")
+        close(session, queries.lock_window(session, window.id), reason=BY_DEAL)
 
 
 def close(session: Session, window: OffersWindow, *, reason: str = "") -> None:

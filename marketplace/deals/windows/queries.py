@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.deals.models import Offer
@@ -13,6 +13,8 @@ from marketplace.deals.windows.models import OffersWindow
 from marketplace.deals.windows.rules import STANDING, WindowStatus
 from marketplace.due import take_first
 from marketplace.errors import NotFound
+from marketplace.listings.models import Lot
+from marketplace.listings.rules import LotStatus
 
 MOST_OFFERS = 500
 MOST_WINDOWS = 50
@@ -53,13 +55,14 @@ def standing_window(session: Session, lot_id: uuid.UUID) -> OffersWindow | None:
     return session.scalars(statement.execution_options(populate_existing=True)).first()
 
 
+_OVER = (LotStatus.SOLD, LotStatus.WITHDRAWN)
+
+
 def next_to_close(session: Session, now: datetime) -> OffersWindow | None:
-    """One open window whose time is over, locked; None when there is none or another worker has it."""
-    statement = (
-        select(OffersWindow)
-        .where(OffersWindow.status == WindowStatus.OPEN, OffersWindow.closes_at <= now)
-        .order_by(OffersWindow.closes_at)
-    )
+    """One window whose time, or whose lot, is over, locked; None for none or when another worker has it."""
+    late = and_(OffersWindow.status == WindowStatus.OPEN, OffersWindow.closes_at <= now)
+    over = and_(OffersWindow.status.in_(STANDING), OffersWindow.lot.has(Lot.status.in_(_OVER)))
+    statement = select(OffersWindow).where(or_(late, over)).order_by(OffersWindow.closes_at, OffersWindow.id)
     return take_first(session, statement, OffersWindow)
 
 

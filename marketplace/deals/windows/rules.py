@@ -40,12 +40,18 @@ STANDING = frozenset({WindowStatus.PROPOSED, WindowStatus.PLANNED, WindowStatus.
 WITH_WINDOW = frozenset({LotStatus.APPROVED, LotStatus.PUBLISHED, LotStatus.RESERVED, LotStatus.UNSOLD})
 
 
+# Why a window ended otherwise than by its time or a person's reason.
+BY_DEAL = "deal"
+LOT_OVER = "lot_over"
+
+
 class WindowReason(StrEnum):
     SOLD_IN_PUBLIC_ONLY = "sold_in_public_only"
     DAYS_OUT_OF_RANGE = "days_out_of_range"
     FLOOR_NOT_POSITIVE = "floor_not_positive"
     LOT_NOT_SUITED = "lot_not_suited"
     WINDOW_STANDS_ALREADY = "window_stands_already"
+    OFFERS_ARE_TAKEN = "offers_are_taken"
     PROPOSER_IS_APPROVER = "proposer_is_approver"
     REASON_MISSING = "reason_missing"
     WINDOW_NOT_OPEN = "window_not_open"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.deals.windows import queries
-from marketplace.deals.windows.closing import close
+from marketplace.deals.windows.closing import close, drop
 from marketplace.deals.windows.models import OffersWindow
 from marketplace.deals.windows.rules import (
     WINDOW_MOVES,
@@ -107,9 +107,7 @@ def turn_down(session: Session, actor: Actor, window_id: uuid.UUID, reason: str)
     if window.status is WindowStatus.OPEN:
         close(session, window, reason=reason.strip()[:500])
         return window
-    onward = WindowStatus.DROPPED if window.status is WindowStatus.PLANNED else WindowStatus.REFUSED
-    check_move(WINDOW_MOVES, window.status, onward)
-    window.status, window.reason = onward, reason.strip()[:500]
+    drop(session, window, reason=reason.strip()[:500])
     return window
 
 
@@ -130,7 +128,7 @@ def require_no_open_window(session: Session, lot_id: uuid.UUID, now: datetime) -
     """Raise Conflict while offers bind buyers to the lot: it cannot be auctioned over their heads."""
     window = queries.standing_window(session, lot_id)
     if window is not None and window.closes_at is not None and now < window.closes_at:
-        raise Conflict(WindowReason.WINDOW_STANDS_ALREADY)
+        raise Conflict(WindowReason.OFFERS_ARE_TAKEN)
 
 
 def _open(session: Session, window: OffersWindow, now: datetime, *, after_id: uuid.UUID | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.deals.windows.rules import WindowReason, WindowStatus
+from marketplace.deals.windows.rules import BY_DEAL, LOT_OVER, WindowReason, WindowStatus
 
 WINDOW_STATUSES: dict[WindowStatus, Any] = {
     WindowStatus.PROPOSED: _("proposed, waits for a second person"),
@@ -25,6 +25,12 @@ WINDOW_TONES: dict[WindowStatus, str] = {
     WindowStatus.DROPPED: "stopped",
 }
 
+# Why a window ended otherwise than by its time or a person's reason.
+WINDOW_ENDS: dict[str, Any] = {
+    BY_DEAL: _("a price was agreed"),
+    LOT_OVER: _("the lot was sold or withdrawn"),
+}
+
 REFUSALS: dict[StrEnum, Any] = {
     WindowReason.SOLD_IN_PUBLIC_ONLY: _(
         "Under this lot's rules no offers are taken: it is sold in public only."
@@ -35,6 +41,7 @@ REFUSALS: dict[StrEnum, Any] = {
         "Offers are taken for a lot that an auction did not sell, or is to be auctioned."
     ),
     WindowReason.WINDOW_STANDS_ALREADY: _("This lot has a window for offers already."),
+    WindowReason.OFFERS_ARE_TAKEN: _("Offers are being taken for this lot. End their window first."),
     WindowReason.PROPOSER_IS_APPROVER: _("A second person must approve: you proposed this yourself."),
     WindowReason.REASON_MISSING: _("State the reason."),
     WindowReason.WINDOW_NOT_OPEN: _("Offers are not taken now."),

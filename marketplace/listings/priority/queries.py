@@ -86,10 +86,14 @@ def verified_by_number(session: Session, number: str) -> Institution | None:
 
 
 def count_kinds(session: Session, lot_id: uuid.UUID) -> dict[HolderKind, int]:
-    """How many holders of each kind there are: all that the public is told."""
+    """How many holders of each kind there are, confirmed and not waived: all that the public is told."""
     statement = (
         select(PriorityHolder.kind, func.count())
-        .where(PriorityHolder.lot_id == lot_id, PriorityHolder.status != HolderStatus.REMOVED)
+        .where(
+            PriorityHolder.lot_id == lot_id,
+            PriorityHolder.confirmed_at.is_not(None),
+            PriorityHolder.status.not_in([HolderStatus.WAIVED, HolderStatus.REMOVED]),
+        )
         .group_by(PriorityHolder.kind)
     )
     counts = {row[0]: row[1] for row in session.execute(statement)}

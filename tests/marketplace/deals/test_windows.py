@@ -22,6 +22,7 @@ from marketplace.deals.windows import queries, service
 from marketplace.deals.windows.models import OffersWindow
 from marketplace.deals.windows.offering import leave
 from marketplace.deals.windows.rules import (
+    LOT_OVER,
     WINDOW_MOVES,
     WITH_WINDOW,
     WindowReason,
@@ -187,6 +188,23 @@ def test_what_nobody_accepted_lapses_when_the_worker_closes_the_window(
         assert (window.status, offer.status) == (WindowStatus.CLOSED, OfferStatus.EXPIRED)
         assert not windows.close_due(session)
         assert house.lot.status is LotStatus.UNSOLD
+        nothing_is_broken(session)
+
+
+def test_a_window_ends_with_its_lot(session: Session, clock: FixedClock) -> None:
+    with atomic():
+        house = House(session)
+        offer = house.left(house.opened(), 11_000_000)
+        planned = a_lot(session, house.bank)
+        plan = service.propose(session, house.alice, planned.id, days=7)
+        service.approve(session, house.amy, plan.id)
+        assert not windows.close_due(session)
+        house.lot.status = planned.status = LotStatus.WITHDRAWN
+        session.flush()
+        while windows.close_due(session):
+            pass
+        assert (offer.status, plan.status) == (OfferStatus.EXPIRED, WindowStatus.DROPPED)
+        assert {window.reason for window in session.scalars(select(OffersWindow))} == {LOT_OVER}
         nothing_is_broken(session)
 
 
