@@ -46,6 +46,7 @@ CHECKS: dict[str, Any] = {
     "keys": _("The keys bear their own fingerprints."),
     "terms": _("The terms are those whose digest is named."),
     "rule_pack": _("The rule pack is the one of that version, number by number."),
+    "openings": _("Every sealed bid was opened as it was committed to, and none was left out."),
     "decisions": _("The rules, run again, accept and refuse the same bids."),
     "automatic_bids": _("The rules, run again, make the same automatic bids."),
     "result": _("The rules, run again, come to the same winner, price and end."),

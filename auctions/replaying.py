@@ -84,13 +84,14 @@ def _moved(before: datetime | None, state: State) -> timedelta:
 
 def _frame(step: Step, place: int, standing: tuple[int | None, str | None], moved: timedelta | None) -> Frame:
     entry = step.followers[place - 1] if place else step.entry
+    amount_minor = entry.amount_minor if place or entry.sealed is None else step.decision.amount_minor
     return Frame(
         sequence=entry.sequence,
         at=entry.at,
         action=entry.action,
         bidder=entry.bidder,
         amount=entry.amount,
-        amount_minor=entry.amount_minor,
+        amount_minor=amount_minor,
         decision=entry.decision,
         automatic=place > 0,
         price=standing[0],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -14,6 +15,8 @@ from auctions import receipts
 from auctions.record.form import Record
 from auctions.record.rerun import Rerun, automatic_bids_differ, decisions_differ, end_differs, rerun
 from auctions.record.seal import sealed_digest, statement
+from auctions.rules import Action
+from auctions.sealing.opened import commitment_holds, opening_digest
 from marketplace import rule_packs
 from marketplace.canonical import digest
 from marketplace.rule_packs import UnknownPack, as_data
@@ -150,6 +153,27 @@ def _signer(known: list[Ed25519PublicKey], message: bytes, signature: str) -> Ed
     return None
 
 
+def openings(case: Case) -> Found:
+    """Every sealed bid was opened as it was committed to, and the opening's entry covers all of them."""
+    record = case.record
+    if record.opened is None:
+        return
+    sealed = {entry.sequence: entry for entry in record.entries if entry.sealed is not None}
+    for sequence in sealed.keys() ^ record.opened.bids.keys():
+        yield Difference("opened.bids", f"entry {sequence} is not both sealed and opened")
+    for sequence, bid in record.opened.bids.items():
+        entry = sealed.get(sequence)
+        if entry is None or bid.fault is not None:
+            continue
+        amount, salt, commitment = bid.amount or "", bid.salt or "", entry.commitment or ""
+        if not commitment_holds(record.auction_id, entry.bidder or "", amount, salt, commitment):
+            yield Difference("opened.bids", f"of entry {sequence} is not what was committed to")
+    bids: Any = record.opened.bids.values()  # shaped like their rows
+    covered = opening_digest(record.opened.keys, bids)
+    if [entry.commitment for entry in record.entries if entry.action is Action.OPEN] != [covered]:
+        yield Difference("opened", "is not what the opening's entry covers")
+
+
 def decisions(case: Case) -> Found:
     """The rules decide every act as it was decided."""
     yield from (Difference(at, reason) for at, reason in decisions_differ(case.done))
@@ -177,6 +201,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("keys", keys),
     ("terms", terms),
     ("rule_pack", rule_pack),
+    ("openings", openings),
     ("decisions", decisions),
     ("automatic_bids", automatic_bids),
     ("result", result),

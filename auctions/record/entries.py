@@ -30,7 +30,13 @@ MOST_INTEGER = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the journal; `raw` is what stands in the file, which is what the hash covers."""
+    """One entry of the journal.
+
+    Attributes:
+        raw: what stands in the file, which is what the hash covers.
+        commitment: of a sealed bid, the salted hash of its amount; of an opening, the digest of all opened.
+        sealed: of a sealed bid, the digest of its envelope.
+    """
 
     raw: Mapping[str, Any]
     sequence: int
@@ -44,6 +50,8 @@ class Entry:
     previous_hash: str
     hash: str
     receipt: str
+    commitment: str | None = None
+    sealed: str | None = None
 
 
 def read_entry(raw: Any, path: str, known: Mapping[str, Any]) -> Entry:
@@ -73,4 +81,6 @@ def read_entry(raw: Any, path: str, known: Mapping[str, Any]) -> Entry:
         previous_hash=fields.optional_text("previous_hash", 64) or "",
         hash=fields.text("hash", 64),
         receipt=fields.text("receipt", 120),
+        commitment=fields.optional_text("commitment", 200),
+        sealed=fields.optional_text("sealed", 200),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from auctions.reading import Fields, Malformed, read_amount
 from auctions.record.entries import MOST_INTEGER, Entry, read_entry
+from auctions.record.openings import Openings, read_openings
 from auctions.record.strict_json import strict_json
 from auctions.rules import Terms
 from auctions.terms import read_terms
@@ -35,6 +36,7 @@ FIELDS = (
     "rule_pack",
     "bidders",
     "entries",
+    "opened",
     "result",
     "last_hash",
     "keys",
@@ -49,6 +51,7 @@ class Record:
     Attributes:
         raw: the whole file as JSON values.
         spelled_canonically: whether the bytes are the one spelling of these values.
+        opened: what came out of the envelopes; None where nothing was sealed, or nothing was opened.
         terms: with the reserve as it acted, where the reserve itself is withheld.
         priorities: order of the right of first refusal by alias; None for none.
         keys: public keys (PEM) by the fingerprint that the file gives them.
@@ -61,6 +64,7 @@ class Record:
     terms: Terms
     priorities: Mapping[str, int | None]
     entries: tuple[Entry, ...]
+    opened: Openings | None
     keys: Mapping[str, str]
     seal_key: str
     seal_signature: str
@@ -112,6 +116,7 @@ def _read(raw: Any, *, spelled_canonically: bool) -> Record:
             read_entry(entry, f"entries[{number}]", priorities)
             for number, entry in enumerate(fields.objects("entries", MOST_ENTRIES))
         ),
+        opened=read_openings(fields.raw["opened"]) if "opened" in fields.raw else None,
         keys=_keys(fields),
         seal_key=seal.text("key", 64),
         seal_signature=seal.text("signature", 120),

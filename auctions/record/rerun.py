@@ -1,14 +1,16 @@
 """The rules run again over a record's entries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from auctions.decisions import begin, conclude, decide
 from auctions.record.entries import Entry
 from auctions.record.form import Record
 from auctions.results import result
 from auctions.rules import ADMISSION_REASONS, BIDDING, Action, Bidder, Decision, Event, Outcome, Reason, State
+from auctions.sealing.opened import as_opened
+from auctions.sealing.rules import conceal
 from marketplace.money import decimal_text
 
 _ADMISSION = {f"refused:{reason}": reason for reason in ADMISSION_REASONS}
@@ -21,12 +23,14 @@ class Step:
     """One act from outside, what the rules say to it now, and what the record says followed from it.
 
     Attributes:
+        decided: False for what no rule decides: the opening itself, and a sealed bid that does not count.
         number: of the entry in the file, from 0.
         followers: the entries that name this one as their cause.
     """
 
     number: int
     entry: Entry
+    decided: bool
     decision: Decision
     followers: tuple[Entry, ...]
 
@@ -45,15 +49,27 @@ def rerun(record: Record) -> Rerun:
     for entry in record.entries:
         if entry.caused_by is not None:
             followers.setdefault(entry.caused_by, []).append(entry)
-    state, steps = begin(record.terms), []
+    concealed = record.opened is None and any(entry.sealed for entry in record.entries)
+    state, steps = replace(begin(record.terms), concealed=concealed), []
     for number, entry in enumerate(record.entries):
         if entry.caused_by is not None:
             continue
-        event = Event(entry.at, entry.action, entry.bidder, entry.amount)
-        decision = decide(record.terms, state, event, _bidder(record, entry))
-        state = decision.state
-        steps.append(Step(number, entry, decision, tuple(followers.get(entry.sequence, ()))))
+        event = _event(record, entry)
+        if event is None:
+            decision = Decision(None, state)
+        else:
+            decision = decide(record.terms, state, event, _bidder(record, entry))
+            state = conceal(decision.state)
+        caused = tuple(followers.get(entry.sequence, ()))
+        steps.append(Step(number, entry, event is not None, decision, caused))
     return Rerun(tuple(steps), conclude(record.terms, state))
+
+
+def _event(record: Record, entry: Entry) -> Event | None:
+    """The act with its amount, of a sealed bid the one that was opened; None for what no rule decides."""
+    event = Event(entry.at, entry.action, entry.bidder, entry.amount)
+    opened = record.opened.bids.get(entry.sequence) if record.opened else None
+    return as_opened(cast("Any", entry), event, cast("Any", opened), record.terms)  # shaped like their rows
 
 
 def _bidder(record: Record, entry: Entry) -> Bidder | None:
@@ -73,9 +89,11 @@ def _bidder(record: Record, entry: Entry) -> Bidder | None:
 def decisions_differ(done: Rerun) -> Found:
     """Where the rules decide otherwise than the record says."""
     for step in done.steps:
+        if not step.decided:
+            continue
         if str(step.decision) != step.entry.decision:
             yield f"entries[{step.number}].decision", f"the rules say {step.decision}"
-        if step.decision.amount_minor != step.entry.amount_minor:
+        if step.entry.sealed is None and step.decision.amount_minor != step.entry.amount_minor:
             yield f"entries[{step.number}].amount_minor", f"the rules read {step.decision.amount_minor}"
 
 

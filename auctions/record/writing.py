@@ -13,6 +13,7 @@ from auctions.record.seal import sealed_digest, statement
 from auctions.recorded import NotEnded
 from auctions.results import result
 from auctions.rules import EndReason, Outcome, State, Terms
+from auctions.sealing.queries import opened_bids, opening_of
 from auctions.state_json import read_state
 from auctions.terms import read_terms, write_terms
 from marketplace.canonical import canonical_bytes, digest
@@ -44,6 +45,7 @@ def _facts(session: Session, auction: Auction, marketplace: str) -> dict[str, An
     terms, state = read_terms(auction.terms), read_state(auction.state)
     reserve = _reserve(auction, terms, state)
     written = write_terms(terms) if reserve["published"] else {**write_terms(terms), "reserve_price": None}
+    opened = _opened(session, auction)
     entries = [_entry(entry, alias) for entry, alias in queries.journal_of(session, auction.id)]
     return {
         "format": FORMAT,
@@ -63,6 +65,7 @@ def _facts(session: Session, auction: Auction, marketplace: str) -> dict[str, An
         },
         "bidders": _bidders(session, auction),
         "entries": entries,
+        **({"opened": opened} if opened else {}),
         "result": result(terms, state),
         "last_hash": auction.last_hash,
         "keys": [
@@ -75,6 +78,26 @@ def _entry(entry: JournalEntry, alias: str | None) -> dict[str, Any]:
     facts = covered(entry, alias)
     del facts["auction"]  # it stands once, at the head of the record
     return {**facts, "hash": entry.hash, "receipt": entry.receipt}
+
+
+def _opened(session: Session, auction: Auction) -> dict[str, Any] | None:
+    """What came out of the envelopes; None where nothing was sealed, or nothing was opened."""
+    opening = opening_of(session, auction.id)
+    if opening is None:
+        return None
+    bids = sorted(opened_bids(session, auction.id).values(), key=lambda bid: bid.sequence)
+    return {
+        "keys": opening.keys,
+        "bids": [
+            {
+                "sequence": bid.sequence,
+                "amount": bid.amount,
+                "salt": bid.salt,
+                "fault": None if bid.fault is None else str(bid.fault),
+            }
+            for bid in bids
+        ],
+    }
 
 
 def _bidders(session: Session, auction: Auction) -> list[dict[str, Any]]:

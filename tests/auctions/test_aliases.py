@@ -1,4 +1,4 @@
-"""Nobody learns who bids before the end but the bidder itself: a census of pages, JSON, stream and notices."""
+"""Nobody but the bidder itself learns who bids before the end: a census of pages, JSON, stream, notices."""
 
 import pytest
 from flask import Flask
