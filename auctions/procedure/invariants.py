@@ -58,7 +58,11 @@ def lots_beside_their_ladder(session: Session) -> list[str]:
     for attempts in _procedures(session):
         lot = session.get_one(Lot, attempts[0].lot_id)
         at = position_of([attempt_of(auction) for auction in attempts])
-        if (lot.round, lot.previous_start_price_minor) != (at.round, at.previous_start):
+        if (lot.round, lot.previous_start_price_minor, lot.failed_at is None) != (
+            at.round,
+            at.previous_start,
+            at.failed_at is None,
+        ):
             found.append(f"lot {lot.id} {lot.reference} says round {lot.round}, its attempts {at.round}")
     return found
 

@@ -62,7 +62,7 @@ class Lot(Model):
         content_hash: digest of what was approved; publishing checks that it is still the same.
         round: of the next attempt on the ladder of its rule pack; 1 until one found no buyer.
         previous_start_price_minor: what the last attempt without a buyer started at.
-        failed_at: when the last attempt ended without a sale that stood.
+        failed_at: when the last attempt ended for want of a buyer; None where it ended otherwise.
         part_of_id: the lot that offers this one's rights together with others'; None where there is none.
         parts: for such a lot, those it offers together: they are sold together or apart.
     """

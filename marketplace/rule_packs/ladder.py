@@ -65,7 +65,8 @@ class Position:
     Attributes:
         round: of the next attempt; 1 for the first.
         previous_start: start price of the last attempt that found no buyer.
-        failed_at: when the last attempt ended without a sale that stood.
+        failed_at: when the last round ended for want of a buyer; None where its last attempt ended otherwise,
+            for then no deadline runs.
         current: the attempt that has not ended.
         last: the last attempt that found no buyer or no payment.
     """
@@ -126,13 +127,15 @@ def rung_at(pack: Pack, number: int) -> Rung:
 def position_of(attempts: Sequence[Attempt]) -> Position:
     """Where the attempts, in their order, have led."""
     failed = [attempt for attempt in attempts if attempt.end is AttemptEnd.NO_BUYER]
-    unsold = [attempt for attempt in attempts if attempt.end in {AttemptEnd.NO_BUYER, AttemptEnd.DID_NOT_STAND}]
+    ends = {AttemptEnd.NO_BUYER, AttemptEnd.DID_NOT_STAND}
+    unsold = [attempt for attempt in attempts if attempt.end in ends]
+    last = unsold[-1] if unsold else None
     return Position(
         round=1 + len(failed),
         previous_start=failed[-1].start_price if failed else None,
-        failed_at=unsold[-1].ended_at if unsold else None,
+        failed_at=last.ended_at if last is not None and last.end is AttemptEnd.NO_BUYER else None,
         current=next((attempt for attempt in attempts if attempt.end is AttemptEnd.OPEN), None),
-        last=unsold[-1] if unsold else None,
+        last=last,
         sold=bool(attempts) and attempts[-1].end is AttemptEnd.SOLD,
     )
 

@@ -109,9 +109,10 @@ def test_before_the_first_attempt_and_while_one_runs() -> None:
 def test_a_default_or_a_cancellation_repeats_the_round() -> None:
     unpaid = failed(2, 560_000, AttemptEnd.DID_NOT_STAND)
     at = position_of([failed(1, 700_000), unpaid])
-    assert (at.round, at.previous_start, at.failed_at) == (2, 700_000, unpaid.ended_at)
+    assert (at.round, at.previous_start, at.failed_at, at.last) == (2, 700_000, None, unpaid)
     step, *rest = after(COURT, failed(1, 700_000), unpaid)
     assert (step.kind, step.round, step.limits[0].amount) == (KINDS.NEXT_AUCTION, 2, 560_000)
+    assert step.until is None  # the deadline of art. 26 runs from a failure, not from a default
     assert KINDS.TAKING not in kinds(rest)  # nobody failed to come: the sale did not stand
     cancelled = position_of([failed(1, 700_000, AttemptEnd.CANCELLED)])
     assert (cancelled.round, cancelled.last) == (1, None)

@@ -195,8 +195,8 @@ def _require_ready(lot: Lot) -> None:
 
 
 def _check_unchanged(lot: Lot, terms: LotTerms) -> None:
-    """Once an attempt has failed, what the limits of the next are measured by stays what it was."""
-    for name in ("rule_pack", "currency", "reference_price_minor") if lot.failed_at else ():
+    """Once a lot has been on the market, what the limits of the next attempt are measured by stays."""
+    for name in ("rule_pack", "currency", "reference_price_minor") if lot.published_at else ():
         if getattr(lot, name) != getattr(terms, name):
             raise Refused(ListingReason.FIXED_BY_EARLIER_ATTEMPT, field=name)
 

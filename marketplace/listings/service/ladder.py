@@ -26,7 +26,7 @@ def attempt_failed(
 
     The lot must be locked. `start_price_minor` is what the attempt started at, in the lot's minor units.
     """
-    lot.failed_at = at
+    lot.failed_at = at if found_no_buyer else None
     if found_no_buyer:
         lot.round, lot.previous_start_price_minor = lot.round + 1, start_price_minor
     audit.record(session, "listings.attempt_failed", lot.id, round=lot.round, start_minor=start_price_minor)
