@@ -28,7 +28,7 @@ bench: .venv/tested $(CATALOGUE)
 
 soak: .venv/tested $(CATALOGUE)
 	.ci/services
-	SOAK=20 $(PYTHON) -m pytest tests/auctions/test_english_properties.py tests/payments/test_ledger_life.py tests/concurrency
+	SOAK=20 $(PYTHON) -m pytest tests/auctions/test_english_properties.py tests/auctions/test_format_properties.py tests/payments/test_ledger_life.py tests/concurrency
 
 # Extracts the English from the sources; what is new comes into the catalogue without a translation, which
 # tests/shape/test_translations.py then asks for. `translations/zh/LC_MESSAGES/messages.po` is edited by hand.

@@ -41,7 +41,8 @@ class Turns:
     Attributes:
         round: 1 for the first; in a pause, the round that follows.
         turn: 0 for the first bidder of the round; None in a pause.
-        order: the bidders of this round in the order in which they speak; it does not change within it.
+        order: the bidders of this round in the order in which they speak; it does not change within it. Nobody
+            speaks once all is over.
         held: what the bidder whose turn it is held before its first bid of this turn; None before that bid.
     """
 

@@ -71,7 +71,8 @@ class EnglishRounds:
                 return state
             state = _open(terms, state)
         if state.closes_at is not None and now >= state.closes_at:
-            return close(terms, _only_valid(terms, state))
+            over = Turns(terms.options.turns.rounds, None, ())
+            return close(terms, replace(_only_valid(terms, state), turns=over))
         return _move_on(terms, state, state.turns, now) if state.turns else state
 
     def refuse_in_stage(self, _terms: Terms, state: State, event: Event, bidder: Bidder) -> Reason | None:
