@@ -19,6 +19,7 @@ from auctions.rules import (
     Event,
     Outcome,
     Phase,
+    PhaseKind,
     Reason,
     State,
     Terms,
@@ -62,6 +63,8 @@ def phase(terms: Terms, state: State, now: datetime, bidder: Bidder | None = Non
     nobody knows when anything ends.
     """
     state = advance(terms, state, now)
+    if awaits_opening(state, now):
+        return Phase(kind=PhaseKind.AWAITING_OPENING, hidden=True)
     asked = FORMATS[terms.auction_format].phase
     if state.outcome is not Outcome.OPEN or state.suspended_at is None:
         return asked(terms, state, now, bidder)

@@ -144,6 +144,7 @@ STAGES: dict[Stage, Any] = {
     Stage.LIVE: lazy_gettext("live"),
     Stage.SUSPENDED: lazy_gettext("suspended"),
     Stage.CLOSING: lazy_gettext("closing"),
+    Stage.AWAITING_OPENING: lazy_gettext("awaiting opening"),
     Stage.SOLD: lazy_gettext("sold"),
     Stage.UNSOLD: lazy_gettext("not sold"),
     Stage.CANCELLED: lazy_gettext("cancelled"),
@@ -155,6 +156,7 @@ STAGE_TONES: dict[Stage, str] = {
     Stage.LIVE: "live",
     Stage.SUSPENDED: "waiting",
     Stage.CLOSING: "waiting",
+    Stage.AWAITING_OPENING: "waiting",
     Stage.SOLD: "done",
     Stage.UNSOLD: "stopped",
     Stage.CANCELLED: "stopped",
@@ -273,6 +275,7 @@ PHASES: dict[PhaseKind, Any] = {
     PhaseKind.BEST_BID: lazy_gettext("Best bid"),
     PhaseKind.BIDDING: lazy_gettext("Bidding"),
     PhaseKind.COUNTDOWN: lazy_gettext("Countdown"),
+    PhaseKind.AWAITING_OPENING: lazy_gettext("Awaiting opening"),
     PhaseKind.ENDED: lazy_gettext("Ended"),
 }
 

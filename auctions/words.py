@@ -113,4 +113,6 @@ class PhaseKind(StrEnum):
     BEST_BID = "best_bid"
     BIDDING = "bidding"
     COUNTDOWN = "countdown"
+    AWAITING_OPENING = "awaiting_opening"
+    """Bidding is over, and officers of two institutions have to open the sealed bids."""
     ENDED = "ended"

@@ -105,7 +105,9 @@ def take(session: Session, auction: Auction, now: datetime) -> Snapshot:
     found = phase_of(auction, now)
     ended = found.kind is PhaseKind.ENDED
     stage, closes_at = stage_at(auction, now), effective_end(auction.closes_at, suspended=auction.suspended)
-    if stage is Stage.CLOSING and not ended:  # one of its stages is over and the next has begun
+    if found.kind is PhaseKind.AWAITING_OPENING:
+        stage = Stage.AWAITING_OPENING
+    elif stage is Stage.CLOSING and not ended:  # one of its stages is over and the next has begun
         stage, closes_at = Stage.LIVE, found.ends_at
     return Snapshot(
         auction_id=auction.id,

@@ -7,19 +7,20 @@ from auctions.rules import Outcome
 
 
 class Stage(StrEnum):
-    """`CLOSING`: the end has passed and the result is not recorded yet."""
+    """`CLOSING`: the end has passed and no result is recorded yet; `AWAITING_OPENING`: bids are still sealed."""
 
     SCHEDULED = "scheduled"
     LIVE = "live"
     SUSPENDED = "suspended"
     CLOSING = "closing"
+    AWAITING_OPENING = "awaiting_opening"
     SOLD = "sold"
     UNSOLD = "unsold"
     CANCELLED = "cancelled"
 
 
 ENDED = frozenset({Stage.SOLD, Stage.UNSOLD, Stage.CANCELLED})
-RUNNING = frozenset({Stage.LIVE, Stage.SUSPENDED, Stage.CLOSING})
+RUNNING = frozenset({Stage.LIVE, Stage.SUSPENDED, Stage.CLOSING, Stage.AWAITING_OPENING})
 
 _BY_OUTCOME = {Outcome.SOLD: Stage.SOLD, Outcome.UNSOLD: Stage.UNSOLD, Outcome.CANCELLED: Stage.CANCELLED}
 
