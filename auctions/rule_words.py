@@ -1,11 +1,13 @@
 """The rules of one auction in plain sentences, each with where it comes from when that is law."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import gettext
 
-from auctions.rules import Grid, Terms
+from auctions.rules import Grid, Pricing, Terms
 from marketplace.language import duration, moment, money
 from marketplace.rule_packs import AfterDefault, ReserveRule, Sourced
 from marketplace.rule_packs.words import source_text
@@ -28,12 +30,10 @@ class RuleLine:
 def rule_lines(terms: Terms, *, reserve_public: bool) -> list[RuleLine]:
     """Everything that a bidder has to know before bidding, in the order in which it matters."""
     return [
-        RuleLine(gettext("Raise"), raise_words(terms)),
-        RuleLine(gettext("Extension"), extension_words(terms), _law(terms.pack.extension_window_seconds)),
+        *course_lines(terms),
         _reserve(terms, reserve_public=reserve_public),
-        RuleLine(gettext("Maximum"), _maximum(terms)),
         _deposit(terms),
-        RuleLine(gettext("Payment"), _payment(terms), _law(terms.pack.payment_days)),
+        RuleLine(gettext("Payment"), payment_words(terms), _law(terms.pack.payment_days)),
         RuleLine(gettext("If the winner does not pay"), _default(terms), _law(terms.pack.after_default)),
         RuleLine(
             gettext("What binds"),
@@ -42,6 +42,81 @@ def rule_lines(terms: Terms, *, reserve_public: bool) -> list[RuleLine]:
             ),
         ),
     ]
+
+
+def course_lines(terms: Terms) -> list[RuleLine]:
+    """How bidding runs in this format."""
+    if terms.auction_format not in {"english", "sale_off"}:
+        return [RuleLine(gettext("Course"), str(_COURSES[terms.auction_format](terms)))]
+    lines = [
+        RuleLine(gettext("Raise"), raise_words(terms)),
+        RuleLine(gettext("Extension"), extension_words(terms), _law(terms.pack.extension_window_seconds)),
+        RuleLine(gettext("Maximum"), _maximum(terms)),
+    ]
+    if terms.auction_format == "sale_off":
+        lines.insert(0, RuleLine(gettext("Course"), str(_sale_off_words(terms))))
+    return lines
+
+
+def _sale_off_words(terms: Terms) -> Any:
+    return gettext(
+        "The price stands until somebody bids it. The first bid starts a countdown of %(length)s, in which "
+        "everybody may bid more.",
+        length=_length(terms.options.countdown_seconds),
+    )
+
+
+def _rounds_words(terms: Terms) -> Any:
+    times = terms.options.turns
+    return gettext(
+        "Sealed first bids until the opening; then %(rounds)s rounds, in each of which every bidder has one "
+        "turn of %(turn)s, the lowest first. A bid must exceed one's own amount by %(step)s; the highest "
+        "amount wins.",
+        rounds=times.rounds,
+        turn=_length(times.turn_seconds),
+        step=money(terms.increment, terms.currency),
+    )
+
+
+def _clock_words(terms: Terms) -> Any:
+    clock = terms.options.clock
+    return gettext(
+        "The price falls by %(step)s every %(interval)s. The first who takes it has it, at the price of that "
+        "moment.",
+        step=money(clock.step, terms.currency),
+        interval=_length(clock.interval_seconds),
+    )
+
+
+def _hybrid_words(terms: Terms) -> Any:
+    clock = terms.options.clock
+    following = gettext(
+        "Then everybody else may bid more, sealed, for %(sealed)s; then the one who took may better the best "
+        "of them by %(step)s within %(best)s.",
+        sealed=_length(clock.sealed_seconds),
+        step=money(clock.best_bid_step, terms.currency),
+        best=_length(clock.best_bid_seconds),
+    )
+    return f"{_clock_words(terms)} {following}"
+
+
+def _sealed_words(terms: Terms) -> Any:
+    own = gettext(
+        "Nobody sees an amount before the end; of several the last counts. The highest wins and pays it."
+    )
+    second = gettext(
+        "Nobody sees an amount before the end; of several the last counts. The highest wins and pays the "
+        "second-best amount."
+    )
+    return second if terms.options.pricing is Pricing.SECOND else own
+
+
+_COURSES: dict[str, Callable[[Terms], Any]] = {
+    "english_rounds": _rounds_words,
+    "dutch": _clock_words,
+    "hybrid_dutch": _hybrid_words,
+    "sealed": _sealed_words,
+}
 
 
 def _law(rule: Sourced[object] | None) -> str:
@@ -120,7 +195,8 @@ def _deposit(terms: Terms) -> RuleLine:
     return RuleLine(name, text, _law(terms.pack.deposit_least_percent))
 
 
-def _payment(terms: Terms) -> str:
+def payment_words(terms: Terms) -> str:
+    """When the winner pays."""
     days = terms.pack.payment_days.value
     return str(gettext("The winner pays the whole price within %(days)s days of the end.", days=days))
 

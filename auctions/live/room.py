@@ -19,7 +19,7 @@ from auctions.live.stage import ENDED, Stage
 from auctions.models import Auction, Registration
 from auctions.outages.models import Interruption
 from auctions.outages.queries import interruptions_of
-from auctions.rule_words import RuleLine, extension_words, rule_lines
+from auctions.rule_words import RuleLine, extension_words, payment_words, raise_words, rule_lines
 from auctions.rules import Action, EndReason, Phase, PhaseKind, Terms
 from auctions.state_json import read_state
 from auctions.terms import read_terms
@@ -138,9 +138,19 @@ class Room:
         return price_word(self.state)
 
     @property
+    def raise_rule(self) -> str:
+        """How much more each bid must be, in a sentence."""
+        return raise_words(self.terms)
+
+    @property
     def extension(self) -> str:
         """What a late bid does to the end, in a sentence."""
         return extension_words(self.terms)
+
+    @property
+    def payment(self) -> str:
+        """When the winner pays, in a sentence."""
+        return payment_words(self.terms)
 
     def cost(self, price: int) -> Cost:
         """What winning at this price would cost this reader."""

@@ -43,7 +43,7 @@ def _health(now: datetime) -> Health:
     return walls.health(reading(), now, streams=seats().taken(), streams_most=most)
 
 
-@blueprint.get("/auctions/wall")
+@blueprint.get("/wall")
 @allowed(Verb.SEE_OPERATIONS)
 def wall() -> str:
     """Every running auction in one list, with what one can do about all of them."""
@@ -54,7 +54,7 @@ def _page(form: PauseAllForm) -> str:
     return render_template("auctions/wall.html", wall=_wall(), form=form)
 
 
-@blueprint.get("/auctions/wall/rows")
+@blueprint.get("/wall/rows")
 @allowed(Verb.SEE_OPERATIONS)
 @limiter.limit(READS, key_func=person_key)
 def wall_rows() -> Response:
@@ -64,7 +64,7 @@ def wall_rows() -> Response:
     return response
 
 
-@blueprint.post("/auctions/wall/suspend")
+@blueprint.post("/wall/suspend")
 @allowed(Verb.CONTROL_AUCTION)
 def suspend_all() -> BaseResponse | tuple[str, int]:
     """Every running auction stands still at once, for one reason that everybody reads."""

@@ -109,36 +109,36 @@ def test_the_operator_moves_the_end_with_a_reason(app: Flask, clock: FixedClock)
 def test_the_wall_shows_what_runs(app: Flask, client: FlaskClient, clock: FixedClock) -> None:
     stage = a_stage(app, clock)
     stage.bid(stage.carol, "130000.00")
-    page = text_of(stage.olga.client.get("/auctions/wall"))
+    page = text_of(stage.olga.client.get("/wall"))
     assert "130,000.00 CNY" in page
     assert "No worker has ever run" in page
     assert f"{stage.url}/control" in page
     beat()
-    assert "Worker well" in text_of(stage.olga.client.get("/auctions/wall/rows"))
+    assert "Worker well" in text_of(stage.olga.client.get("/wall/rows"))
     clock.advance(minutes=2)
-    assert "The worker is silent since" in text_of(stage.olga.client.get("/auctions/wall/rows"))
+    assert "The worker is silent since" in text_of(stage.olga.client.get("/wall/rows"))
     rita = somebody(app, InstitutionKind.REGULATOR, "Rita", "The Regulator")
-    watching = text_of(rita.client.get("/auctions/wall"))
+    watching = text_of(rita.client.get("/wall"))
     assert "130,000.00 CNY" in watching
     assert f"{stage.url}/control" not in watching
     assert "Suspend all" not in watching
     for window in (stage.carol.client, stage.alice.client):
-        assert window.get("/auctions/wall").status_code == 403
-    assert client.get("/auctions/wall").status_code == 303
+        assert window.get("/wall").status_code == 403
+    assert client.get("/wall").status_code == 303
 
 
 def test_everything_is_suspended_for_one_reason(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         other = a_sale(session)
     stage = a_stage(app, clock)
-    address = "/auctions/wall/suspend"
+    address = "/wall/suspend"
     assert stage.olga.client.post(address, data={}).status_code == 422
     assert stage.alice.client.post(address, data={"reason": "x"}).status_code == 403
     assert stage.olga.client.post(address, data={"reason": "attack on the network"}).status_code == 303
     for url in (stage.url, f"/auctions/{other.auction.id}"):
         page = text_of(stage.carol.client.get(url))
         assert "Reason given by the operator: attack on the network" in page
-    assert "2 auctions stand still." in text_of(stage.olga.client.get("/auctions/wall"))
+    assert "2 auctions stand still." in text_of(stage.olga.client.get("/wall"))
 
 
 def test_an_outage_is_shown_to_everybody(app: Flask, client: FlaskClient, clock: FixedClock) -> None:
@@ -156,7 +156,7 @@ def test_an_outage_is_shown_to_everybody(app: Flask, client: FlaskClient, clock:
     assert 'data-label="Auctions held up">1<' in status
     room = text_of(client.get(stage.url))
     assert "The platform was down from 2026-03-02 11:00:00 UTC+8 to 2026-03-02 11:20:00 UTC+8" in room
-    assert "held up by an outage" in text_of(stage.olga.client.get("/auctions/wall"))
+    assert "held up by an outage" in text_of(stage.olga.client.get("/wall"))
 
 
 def test_after_a_long_outage_the_page_says_who_decides(
