@@ -45,10 +45,19 @@ const stop = () => {
   board.removeAttribute("aria-live"); // a status again: single steps are read out
 };
 
+// How long the present entry stays: so many milliseconds, or ("x60") its real time so many times faster.
+const LONGEST = 5000, SHORTEST = 60;
+const stay = () => {
+  if (!speed.value.startsWith("x")) return Number(speed.value);
+  const at = (step) => Number(rows.get(step)?.dataset.at ?? 0);
+  const real = now < last ? at(now + 1) - at(now) : 0;
+  return Math.min(LONGEST, Math.max(SHORTEST, real / Number(speed.value.slice(1))));
+};
+
 const go = () => {
   if (now >= last) return stop();
   show(now + 1);
-  timer = setTimeout(go, Number(speed.value));
+  timer = setTimeout(go, stay());
 };
 
 button.addEventListener("click", () => {
@@ -56,7 +65,7 @@ button.addEventListener("click", () => {
   if (now >= last) show(first);
   button.textContent = button.dataset.pause;
   board.setAttribute("aria-live", "off"); // nobody can listen that fast
-  timer = setTimeout(go, Number(speed.value));
+  timer = setTimeout(go, stay());
 });
 
 place.addEventListener("input", () => {

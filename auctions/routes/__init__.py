@@ -1,6 +1,7 @@
 """The pages of auctions: the blotter, the live room, registering, bidding, control, the journal."""
 
 from auctions.combination import routes as combination
+from auctions.rehearsing import routes as rehearsing
 from auctions.routes import (
     bidding,
     blotter,
@@ -23,6 +24,7 @@ __all__ = [
     "confirming",
     "priority",
     "registering",
+    "rehearsing",
     "replaying",
     "rooms",
     "running",
