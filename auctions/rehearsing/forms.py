@@ -18,9 +18,9 @@ class RehearsalForm(FlaskForm):
     """The cast and what is to happen to it."""
 
     bidders = _number(_("Scripted bidders"), 1, MOST_BIDDERS, 5)
-    lowest = _number(_("Lowest limit, % of the start price"), 1, 1000, 80)
+    lowest = _number(_("Lowest limit, in percent of the start price"), 1, 1000, 80)
     highest = _number(
-        _("Highest limit, % of the start price"),
+        _("Highest limit, in percent of the start price"),
         1,
         1000,
         160,
