@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from auctions.models import JournalEntry
-from auctions.priority.models import PriorityClaim
+from auctions.priority.models import PriorityClaim, PriorityOutcome
 from auctions.priority.rules import ClaimStatus
 from auctions.queries import ACCEPTED
 from auctions.rules import Action
 from marketplace.errors import NotFound
+from marketplace.listings.priority.models import PriorityHolder
 
 MOST_CLAIMS = 500
 
@@ -67,3 +68,15 @@ def has_bid(session: Session, registration_id: uuid.UUID | None) -> bool:
         JournalEntry.decision == ACCEPTED,
     )
     return session.scalar(statement.limit(1)) is not None
+
+
+def outcomes_of(session: Session, auction_id: uuid.UUID) -> Sequence[tuple[PriorityOutcome, PriorityHolder]]:
+    """What became of each right when the auction closed, the strongest first."""
+    statement = (
+        select(PriorityOutcome, PriorityHolder)
+        .join(PriorityHolder, PriorityHolder.id == PriorityOutcome.holder_id)
+        .where(PriorityOutcome.auction_id == auction_id)
+        .order_by(PriorityHolder.order, PriorityHolder.name)
+        .limit(MOST_CLAIMS)
+    )
+    return [(outcome, holder) for outcome, holder in session.execute(statement)]

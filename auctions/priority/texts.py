@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from auctions.priority.rules import ClaimReason, ClaimStatus
+from auctions.priority.rules import ClaimReason, ClaimStatus, RightOutcome
 
 CLAIM_STATUSES: dict[ClaimStatus, Any] = {
     ClaimStatus.CLAIMED: _("claimed, waits for an answer"),
@@ -17,6 +17,12 @@ CLAIM_TONES: dict[ClaimStatus, str] = {
     ClaimStatus.CLAIMED: "waiting",
     ClaimStatus.CONFIRMED: "done",
     ClaimStatus.REFUSED: "stopped",
+}
+
+RIGHT_OUTCOMES: dict[RightOutcome, Any] = {
+    RightOutcome.TOOK_PART: _("took part and bid"),
+    RightOutcome.DEEMED_WAIVED: _("was told and did not bid: deemed to have waived"),
+    RightOutcome.WAIVED: _("had waived in writing"),
 }
 
 REFUSALS: dict[StrEnum, Any] = {

@@ -16,7 +16,7 @@ from auctions.priority import queries, service
 from auctions.priority.forms import AnswerForm, ClaimForm
 from auctions.priority.models import PriorityClaim
 from auctions.priority.rules import ClaimStatus
-from auctions.priority.texts import CLAIM_STATUSES, CLAIM_TONES
+from auctions.priority.texts import CLAIM_STATUSES, CLAIM_TONES, RIGHT_OUTCOMES
 from auctions.queries import registration_for
 from auctions.routes.shared import blueprint
 from marketplace import clock
@@ -141,6 +141,8 @@ def _answers_page(
         "auctions/priority_claims.html",
         auction=auction,
         rows=rows,
+        outcomes=queries.outcomes_of(reading(), auction.id),
+        right_outcomes=RIGHT_OUTCOMES,
         before=clock.now() < auction.opens_at,
         seller=current_actor().institution_id == auction.institution_id,
         **_words(),

@@ -64,25 +64,37 @@ def schedule(
     check_kin(session, lot, combination_id)
     if opens_at <= now:
         raise Refused(ScheduleReason.OPENING_PASSED, field="opens_at")
-    require_no_open_window(session, lot.id, now)
-    require_notified(session, lot, since=max(filter(None, (one.closed_at for one in earlier)), default=None))
+    _check_others(session, lot, earlier, now)
     if lot.auction_format not in WITH_OWN_END:
         closes_at = None
     _check_limits(lot, opens_at, closes_at)
     auction = add_auction(session, lot, terms_of(lot, opens_at, closes_at), len(earlier) + 1, custodian_id)
     auction.combination_id = combination_id
+    _audit(session, actor, auction, opens_at, closes_at)
+    return auction
+
+
+def _audit(
+    session: Session, actor: Actor, auction: Auction, opens_at: datetime, closes_at: datetime | None
+) -> None:
     audit.record(
         session,
         "auctions.schedule",
         auction.id,
         person_id=actor.person_id,
         institution_id=actor.institution_id,
-        lot=str(lot.id),
+        lot=str(auction.lot_id),
         attempt=auction.attempt,
         opens_at=moment_text(opens_at),
         closes_at=closes_at and moment_text(closes_at),
     )
-    return auction
+
+
+def _check_others(session: Session, lot: Lot, earlier: list[Auction], now: datetime) -> None:
+    """Raise while offers bind somebody to the lot, or a holder was not told since the attempt before."""
+    require_no_open_window(session, lot.id, now)
+    ends = [auction.closed_at for auction in earlier if auction.closed_at is not None]
+    require_notified(session, lot, since=max(ends, default=None))
 
 
 def add_auction(

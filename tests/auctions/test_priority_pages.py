@@ -69,6 +69,11 @@ def test_a_claim_from_the_form_to_the_order(app: Flask, session: Session, clock:
     assert "the certificate is forged" in carol.client.get(f"{url}/claim").text
     session.expire_all()
     assert session.get_one(Registration, registration.id).priority_order is None
+    clock.advance(days=2)
+    with atomic():
+        assert service.close_due(session)
+    olga.signs_in()
+    assert "was told and did not bid: deemed to have waived" in olga.client.get(url).text
 
 
 def test_another_bank_and_another_auction_find_nothing(

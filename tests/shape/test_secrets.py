@@ -144,5 +144,6 @@ OWN_OR_PUBLIC = {
     "parties.person",
     "auctions.after_bid",
     "auctions.register",
+    "auctions.claim_priority",
     "transactions.comparables_fragment",
 }
