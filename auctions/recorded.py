@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from auctions import queries
+from auctions.decisions import phase
 from auctions.journal import admission_refusal, bidder_as_recorded, event_of
 from auctions.models import Auction, JournalEntry
 from auctions.results import result
@@ -33,6 +34,16 @@ class NeverOpened(NotEnded):
 
     def __str__(self) -> str:
         return "ended before its sealed bids were opened"
+
+
+def never_opened(auction: Auction) -> bool:
+    """Whether the auction was cancelled while its bids were sealed, so that their amounts stay unread.
+
+    Where the journal itself holds no amounts there is nothing to keep back.
+    """
+    state = read_state(auction.state)
+    cancelled = state.outcome is Outcome.CANCELLED and not state.concealed
+    return cancelled and phase(read_terms(auction.terms), state, auction.opens_at).hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ def as_scenario(session: Session, auction_id: uuid.UUID) -> dict[str, Any]:
     if auction.outcome is Outcome.OPEN:
         raise NotEnded
     found = recorded(session, auction)
-    if found.concealed:
+    if found.concealed or never_opened(auction):
         raise NeverOpened
     return {
         "scenario": f"auction-{auction.id}",

@@ -82,8 +82,10 @@ def somebody(app: Flask, kind: InstitutionKind, name: str, company: str) -> Some
     return Somebody(person, institution, actor, signed_in(client, person))
 
 
-def a_stage(app: Flask, clock_: FixedClock, hours: int | None = 24, **lot_changes: Any) -> Stage:
-    """The auction announced, Carol and Dave registered with their deposits held, and the opening passed."""
+def a_stage(
+    app: Flask, clock_: FixedClock, hours: int | None = 24, *, opened: bool = True, **lot_changes: Any
+) -> Stage:
+    """The auction announced, Carol and Dave registered with their deposits held, and, usually, opened."""
     alice = somebody(app, InstitutionKind.BANK, "Alice", "Bank of Taishan")
     olga = somebody(app, InstitutionKind.OPERATOR, "Olga", "Luochui Operations")
     carol = somebody(app, InstitutionKind.BUYER, "Carol", "Carol Carbon Works")
@@ -104,9 +106,10 @@ def a_stage(app: Flask, clock_: FixedClock, hours: int | None = 24, **lot_change
             registration = service.register(session, who.actor, auction.id)
             service.set_deposit_held(session, registration.id, True)
             registrations[name] = registration
-    clock_.advance(hours=1)
-    with atomic() as session:
-        service.open_due(session)
+    if opened:
+        clock_.advance(hours=1)
+        with atomic() as session:
+            service.open_due(session)
     stage = Stage(auction, lot, alice, olga, carol, dave, registrations)
     stage.everybody_signs_in()
     return stage

@@ -8,6 +8,7 @@ from flask import Response, request
 from auctions.asking import reading
 from auctions.models import Auction
 from auctions.record.store import kept_record
+from auctions.recorded import never_opened
 from auctions.refusals import RecordReason
 from auctions.rules import Outcome
 from marketplace.errors import Refused
@@ -18,7 +19,7 @@ _PIECE = 64 * 1024
 
 def send_record(auction: Auction) -> Response:
     """The record, streamed from the file that is kept; refused while the auction is open."""
-    if auction.outcome is Outcome.OPEN:
+    if auction.outcome is Outcome.OPEN or never_opened(auction):
         raise Refused(RecordReason.NOT_ENDED)
     file = kept_record(reading(), auction)
     answer = Response(_pieces(file), mimetype="application/json")

@@ -14,7 +14,7 @@ from auctions.models import Auction
 from auctions.record.form import VERSION, parse
 from auctions.record.verify import verify
 from auctions.record.writing import write_record
-from auctions.recorded import NotEnded
+from auctions.recorded import NeverOpened, NotEnded, never_opened
 from auctions.rules import Outcome
 from marketplace.config import Config
 
@@ -24,6 +24,8 @@ def kept_record(session: Session, auction: Auction) -> Path:
     settings: Config = current_app.extensions["settings"]
     if auction.outcome is Outcome.OPEN:
         raise NotEnded
+    if never_opened(auction):
+        raise NeverOpened
     file = settings.home / "records" / f"{_name(auction)}.json"
     if not file.exists():
         _write(file, write_record(session, auction, settings.marketplace_name))

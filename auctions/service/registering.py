@@ -24,6 +24,8 @@ from marketplace.parties.rules import InstitutionStatus
 _ALIAS_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _ALIAS_LENGTH = 5
 
+_SALE_OFF = "sale_off"
+
 
 def register(
     session: Session, actor: Actor, auction_id: uuid.UUID, *, mandate_id: uuid.UUID | None = None
@@ -52,7 +54,7 @@ def register(
     if known is not None:
         return known
     standing = check_registration(session, auction, buyer_id, actor.institution_id)
-    deposit = parse_minor(auction.terms["deposit"] or "0", auction.currency)
+    deposit = _deposit(auction)
     registration = Registration(
         auction_id=auction.id,
         institution_id=buyer_id,
@@ -68,6 +70,12 @@ def register(
     note_reviews(session, registration, standing)
     _audit(session, actor, registration, "auctions.register", mandate=mandate_id and str(mandate_id))
     return registration
+
+
+def _deposit(auction: Auction) -> int:
+    """What must be held before the first bid: in a sale-off the full price (法明传〔2017〕455号, secondary)."""
+    name = "start_price" if auction.auction_format == _SALE_OFF else "deposit"
+    return parse_minor(auction.terms[name] or "0", auction.currency)
 
 
 def _mandate(

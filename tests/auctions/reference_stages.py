@@ -8,6 +8,8 @@ from `auctions.formats`; it shares no code with it.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 def seconds(number: int) -> timedelta:
     return timedelta(seconds=number)
@@ -120,7 +122,7 @@ class Naive:
 
 @dataclass
 class NaiveSealed(Naive):
-    closes: datetime = datetime.fromtimestamp(0, UTC)
+    closes: datetime = NEVER
     second: bool = False
 
     def end(self) -> datetime:
