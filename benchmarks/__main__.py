@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("bidding", "payments", "transactions", "search")
+PACKAGES = ("bidding", "payments", "transactions", "search", "fair_play")
 
 
 def main() -> None:

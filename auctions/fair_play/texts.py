@@ -141,7 +141,9 @@ LINES: dict[LineKind, Any] = {
         "On average bid first after %(first)s percent of the running time and last after %(last)s percent."
     ),
     LineKind.SHILL_RAISES: lazy_gettext("%(small)s percent of its raises were about the least possible."),
-    LineKind.SHILL_SHARE: lazy_gettext("On average made %(share)s percent of the bids; more than half counts as half."),
+    LineKind.SHILL_SHARE: lazy_gettext(
+        "On average made %(share)s percent of the bids; more than half counts as half."
+    ),
     LineKind.SHILL_RESERVE: lazy_gettext(
         "In %(below)s of %(auctions)s auctions its last bid lay just below the secret reserve."
     ),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auctions.fair_play.rules.leads import LEAD_MOVES, LeadStatus, share
+from auctions.fair_play.rules.leads import LEAD_MOVES, LeadKind, LeadStatus, Signal, percent, share
 from auctions.fair_play.rules.listing import (
     LISTING_MOVES,
     MOST_DAYS,
@@ -19,7 +19,15 @@ from auctions.fair_play.rules.listing import (
 from auctions.fair_play.rules.policy import RECORDED, Capacity, ban_on, ban_through_ties
 from auctions.fair_play.rules.reasons import BarReason
 from auctions.fair_play.rules.standing import TIED_TO, stand
-from auctions.fair_play.rules.ties import MOST_EDGES, Tie, TieKind, common_domains, name_node, paths
+from auctions.fair_play.rules.ties import (
+    MOST_EDGES,
+    Tie,
+    TieKind,
+    common_domains,
+    company_node,
+    name_node,
+    paths,
+)
 from marketplace.rule_packs import NAMES, Basis
 from marketplace.status import terminal
 
@@ -179,3 +187,22 @@ def test_where_entries_and_leads_end() -> None:
 
 def test_a_share_of_nothing_is_nothing() -> None:
     assert (share(1, 0), share(3, 2), share(-1, 2)) == (0.0, 1.0, 0.0)
+    assert percent(share(1, 3)) == 33
+
+
+def test_who_is_let_by_the_rules_is_not_found_however_it_comes() -> None:
+    capacities = {"d": {Capacity.DEBTOR}, "a": {Capacity.PLEDGOR}}
+    found = stand("cn-court", ["d", "a"], capacities, chain("d", "a", "d"))
+    assert (found.bars, found.reviews, found.barred) == ((), (), "")
+
+
+def test_whoever_has_a_capacity_is_not_found_again_through_a_tie() -> None:
+    capacities = {"a": {Capacity.APPRAISER}, "b": {Capacity.APPRAISER}}
+    found = stand("cn-bank", ["a"], capacities, chain("a", "b"))
+    assert [finding.code for finding in found.bars] == ["appraiser"]
+
+
+def test_the_same_suspicion_is_known_by_its_fingerprint() -> None:
+    signal = Signal(LeadKind.SHILL, ("a", "b"), 0.7, (), "bank")
+    assert signal.fingerprint == "shill:a,b:bank"
+    assert company_node("CN", "91") == "CN 91"

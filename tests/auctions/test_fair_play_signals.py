@@ -138,3 +138,9 @@ def test_once_unpaid_is_nothing_twice_is_a_lead() -> None:
     assert defaults.signals(once) == []
     (found,) = defaults.signals([*once, record(2, paid=False)])
     assert found.lines[0].figures == {"unpaid": 2, "won": 3}
+
+
+def test_an_auction_of_very_many_shows_no_ring() -> None:
+    crowd = frozenset(f"b{number}" for number in range(rings.MOST_REGISTERED + 1))
+    records = [an_auction(number, [("b1", 100, 0.5)], registered=crowd) for number in range(8)]
+    assert rings.pair_scores(records) == []

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auctions import queries as auction_queries
+from auctions.combination.queries import lock_combination_of
 from auctions.fair_play import queries
 from auctions.fair_play.models import AwardReview
 from auctions.fair_play.rules.leads import LeadKind, Line, LineKind, Signal
@@ -151,6 +152,7 @@ def refresh(session: Session, registration_ids: Collection[uuid.UUID]) -> int:
     found = sorted(session.scalars(statement), key=lambda one: (one.auction_id, one.id))
     changed = 0
     for registration in found:
+        lock_combination_of(session, registration.auction_id)
         auction = auction_queries.lock_auction(session, registration.auction_id)
         session.refresh(registration)
         if registration.barred and registration.barred not in CODES:
