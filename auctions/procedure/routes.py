@@ -11,17 +11,19 @@ from werkzeug.wrappers import Response
 from auctions.procedure import queries, service, views
 from auctions.procedure.forms import ApproveForm, RefuseForm, StepForm
 from auctions.procedure.rules import ProcedureReason
-from auctions.procedure.texts import END_TONES, ENDS, HINTS, STEPS, TONES, VERDICTS
+from auctions.procedure.texts import END_TONES, ENDS, HINTS, RUNGS, STEPS, TONES, VERDICTS
 from auctions.texts import FORMATS
 from marketplace import clock
 from marketplace.access import Verb, may
 from marketplace.db import atomic, db
+from marketplace.deals.queries import live_deal
 from marketplace.errors import NotFound, Refused
 from marketplace.language import money
 from marketplace.listings.models import Lot
 from marketplace.listings.queries import find_own_lot, find_public_lot
 from marketplace.listings.texts import LOT_STATUSES, LOT_TONES
 from marketplace.rule_packs import StepKind, load
+from marketplace.rule_packs.ladder import rung_at
 from marketplace.web import allowed, current_actor, public, refusal_text, show_refusal
 
 blueprint = Blueprint("procedure", __name__, template_folder="templates")
@@ -35,6 +37,7 @@ def words() -> dict[str, object]:
     return {
         "step_words": STEPS,
         "step_hints": HINTS,
+        "rungs": RUNGS,
         "verdicts": VERDICTS,
         "verdict_tones": TONES,
         "ends": ENDS,
@@ -95,6 +98,8 @@ def _page(
         may_refuse=proposal is not None and (mine or approver),
         mine=mine,
         zone=now.astimezone(clock.LOCAL_ZONE).tzname(),
+        rung=rung_at(load(lot.rule_pack, lot.rule_pack_version), lot.round),
+        deal=live_deal(reading(), lot.id),
     )
 
 

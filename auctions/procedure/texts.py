@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from auctions.procedure.rules import ProcedureReason, Verdict
 from marketplace.rule_packs import AttemptEnd, StepKind
+from marketplace.rule_packs.ladder import Rung
 
 STEPS: dict[StepKind, Any] = {
     StepKind.NEXT_AUCTION: _("Auction it again"),
@@ -38,6 +39,12 @@ HINTS: dict[StepKind, Any] = {
         "The lot leaves the market; the bank bears the costs so far. An announced auction is cancelled and "
         "deposits go back."
     ),
+}
+
+RUNGS: dict[Rung, Any] = {
+    Rung.AUCTION: _("auction"),
+    Rung.SALE_OFF: _("sale-off"),
+    Rung.OVER: _("no further attempt"),
 }
 
 VERDICTS: dict[Verdict, Any] = {

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from wtforms import Field
 
 import auctions.queries
 from auctions.attempts import attempt_of
@@ -19,7 +20,7 @@ from marketplace.clock import LOCAL_ZONE
 from marketplace.language import moment, money
 from marketplace.listings.models import Lot
 from marketplace.money import decimal_text
-from marketplace.rule_packs import Attempt, PossibleStep, StepKind, load
+from marketplace.rule_packs import Attempt, PossibleStep, ReserveRule, StepKind, load
 from marketplace.rule_packs.ladder import PriceLimit
 from marketplace.rule_packs.words import source_text
 
@@ -59,7 +60,14 @@ class Choice:
     form: StepForm
     rules: list[Rule]
     price_minor: int | None
+    until: datetime | None
     opened: bool
+
+    @property
+    def fields(self) -> list[Field]:
+        """What is to be entered, the reason last."""
+        shown = [field for field in self.form if field.type not in {"CSRFTokenField", "HiddenField"}]
+        return sorted(shown, key=lambda field: field.short_name == "reason")
 
 
 def history(session: Session, lot: Lot, *, everything: bool) -> list[Entry]:
@@ -86,6 +94,7 @@ def choices(session: Session, lot: Lot, now: datetime, refused: StepForm | None 
             form=refused if refused is not None and refused.kind is step.kind else _form(lot, step, now),
             rules=_rules(lot, step, now),
             price_minor=step.price,
+            until=step.until,
             opened=refused is not None and refused.kind is step.kind,
         )
         for step in service.possible_now(session, lot, now)
@@ -101,6 +110,9 @@ def form_for(kind: StepKind, lot: Lot, **values: object) -> StepForm:
     """The form of a kind of step, filled from the request, or with `values` where they are given."""
     form = FORMS[kind](prefix=kind, **({"formdata": None} | values if values else {}))
     form.currency = lot.currency
+    pack = load(lot.rule_pack, lot.rule_pack_version)
+    if "reserve_minor" in form and pack.reserve.value is ReserveRule.EQUALS_START:
+        del form.reserve_minor
     return form
 
 

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from stories import acts
-from stories.cast import Stage
+from stories.cast import Stage, local
+
+from marketplace import clock
 
 
 def won_and_unpaid(stage: Stage, title: str, **terms: str | None) -> tuple[str, str]:
@@ -41,8 +43,16 @@ def test_at_a_court_the_lot_is_auctioned_again(stage: Stage) -> None:
         stage, "Circuit breakers", rule_pack="cn-court", start_price_minor="140000.00", reserve_minor=None
     )
     acts.pay_out(stage)
-    again = stage.alice.window.open(f"{lot}/auction").follow("/schedule$").path
-    assert again.endswith("/schedule")
+    again = stage.alice.window.open(f"{lot}/auction").follow("/procedure$")
+    assert again.open(f"{lot}/auction/schedule").path.endswith("/procedure")
+    opens = local(clock.now() + timedelta(days=31))
+    closes = local(clock.now() + timedelta(days=32))
+    entered = {"reason": "the winner did not pay", "opens_at": opens, "closes_at": closes}
+    again.send("/procedure/next_auction$", **{f"next_auction__{name}": to for name, to in entered.items()})
+    stage.amy.window.open(again.path).send("/approve$")
+    second = stage.visitor.open(f"{lot}/auction").link("^/auctions/[0-9a-f-]{36}$")
+    stage.carol.window.open(second).follow("/register$").send("/register$", 422, rules_read="y")
+    assert "did not pay" in stage.carol.window.words
     assert "/deals/" not in stage.dave.window.open("/deals").text.replace("/deals/today", "")
     stage.carol.window.open(auction)
     stage.all_holds()
