@@ -26,6 +26,7 @@ def draw(facts: Facts, issued_at: datetime, url: str) -> bytes:
         foot=f"{chinese} {english} · {grouped(facts['code'])}",
         issued_at=issued_at,
     )
+    sheet.code(url)
     sheet.heading(chinese, english)
     sheet.paragraph(lines(words.OPENING))
     for head, rows in _parts(facts):
@@ -33,7 +34,6 @@ def draw(facts: Facts, issued_at: datetime, url: str) -> bytes:
         sheet.facts(rows)
     sheet.section(label(words.PROOF))
     sheet.facts(_proof(facts, url))
-    sheet.code(url, side=26)
     for sentence in words.CLOSING:
         sheet.paragraph(lines(sentence), quiet=True)
     return sheet.finished()
@@ -105,7 +105,6 @@ def _proof(facts: Facts, url: str) -> list[tuple[str, str]]:
     return [
         _row("code", grouped(facts["code"])),
         _row("address", url),
-        _row("closed_at", _moment(facts["closed_at"])),
         _row("last_hash", facts["last_hash"]),
     ]
 

@@ -19,7 +19,7 @@ from fpdf.fonts import FontFace
 
 _FONT = Path(__file__).with_name("wqy-microhei.ttf")
 _FAMILY = "paper"
-_MARGIN = 20
+_MARGIN, _FOOT = 20, 16
 _LINE = 1.55  # line height by size
 _MILLIMETRE = 0.3528  # of a point
 
@@ -56,7 +56,7 @@ class _Document(FPDF):
         self.foot = foot
 
     def footer(self) -> None:
-        self.set_y(-14)
+        self.set_y(2 - _FOOT)
         self.set_font(_FAMILY, size=8)
         self.set_text_color(*_QUIET)
         self.cell(0, 5, self.foot, new_x=XPos.LMARGIN, new_y=YPos.TOP)
@@ -76,7 +76,7 @@ class Sheet:
     def __init__(self, *, title: str, issuer: str, foot: str, issued_at: datetime) -> None:
         self._pdf = pdf = _Document(printable(foot))
         pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
-        pdf.set_auto_page_break(auto=True, margin=_MARGIN)
+        pdf.set_auto_page_break(auto=True, margin=_FOOT)
         pdf.add_font(_FAMILY, fname=_FONT)
         pdf.set_title(title)
         pdf.set_author(issuer)
@@ -93,12 +93,13 @@ class Sheet:
 
     def section(self, text: str) -> None:
         """The head of a part."""
-        self.space(3)
-        self._write(text, size=12)
+        self.space(1.5)
+        self._write(text, size=11)
 
     def paragraph(self, text: str, *, quiet: bool = False) -> None:
         """Plain sentences."""
-        self._write(text, size=9 if quiet else 10, colour=_QUIET if quiet else _INK)
+        self._write(text, size=8.5 if quiet else 10, colour=_QUIET if quiet else _INK)
+        self.space(1)
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> None:
         """Names at the left, what they are at the right, a fine rule between."""
@@ -115,20 +116,16 @@ class Sheet:
         """A table with its head repeated on every page; `numbers` are the columns set to the right."""
         self._table([list(row) for row in rows], widths=widths, rights=numbers, head=list(head))
 
-    def code(self, url: str, side: float = 30) -> None:
-        """A square that a telephone reads, leading to `url`."""
+    def code(self, url: str, side: float = 24) -> None:
+        """A square at the top right that a telephone reads, leading to `url`; called before the heading."""
         matrix = segno.make(url, error="m", micro=False).matrix
-        step = side / len(matrix)
-        pdf = self._pdf
-        if pdf.will_page_break(side):
-            pdf.add_page()
-        left, top = pdf.l_margin, pdf.get_y() + 2
+        step, pdf = side / len(matrix), self._pdf
+        left, top = pdf.w - pdf.r_margin - side, pdf.t_margin - 6
         pdf.set_fill_color(*_INK)
         for row, cells in enumerate(matrix):
             for column, dark in enumerate(cells):
                 if dark:
                     pdf.rect(left + column * step, top + row * step, step, step, style="F")
-        pdf.set_y(top + side + 2)
 
     def space(self, height: float) -> None:
         """An empty stretch."""
@@ -167,7 +164,7 @@ class Sheet:
             headings_style=FontFace(color=_QUIET),
             borders_layout="HORIZONTAL_LINES",
             line_height=10 * _MILLIMETRE * _LINE,
-            padding=1,
+            padding=(0.7, 1),
             v_align=VAlign.T,
         ) as table:
             for cells in ([head] if head else []) + rows:
