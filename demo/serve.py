@@ -12,7 +12,7 @@ from wsgi import create_app
 
 PORT = os.environ.get("PORT", "8000")
 
-# One process, many threads: each open live page holds one.
+# One process; open live pages hold none of its threads.
 _WEB = ["-m", "gunicorn", "wsgi:create_app()", "--bind", f"127.0.0.1:{PORT}", "--worker-class", "gthread"]
 _THREADS = ["--workers", "1", "--threads", "64", "--timeout", "60", "--no-control-socket"]
 

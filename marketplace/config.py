@@ -26,7 +26,7 @@ class Config:
         mail_url: `smtp://host:port`, `smtps://user:password@host:port`, or empty for files under `home`/mail.
         mail_from: the sender of every mail.
         public_url: where people reach this marketplace, for links in mails; never taken from a request.
-        live_streams: how many live pages one web process streams to, fewer than its threads; the rest poll.
+        live_streams: how many live pages one web process streams to, each an open file; the rest poll.
         security_contact: a URI (`mailto:…`) for reports of weaknesses; empty means no security.txt.
         stripe_*: empty api key switches the `stripe` deposit method off.
         bank_account: holder, bank and number that buyers transfer to, as they are shown.
@@ -46,7 +46,7 @@ class Config:
     stripe_webhook_secret: str
     secure_cookies: bool
     trusted_proxies: int
-    live_streams: int = 40
+    live_streams: int = 500
     security_contact: str = ""
     mail_url: str = ""
     mail_from: str = "marketplace@localhost"
@@ -76,7 +76,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         stripe_webhook_secret=environment.get("STRIPE_WEBHOOK_SECRET", ""),
         secure_cookies=_flag(environment, "SECURE_COOKIES", default=True),
         trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", default=0, most=10),
-        live_streams=_whole_number(environment, "LIVE_STREAMS", default=40, most=10_000),
+        live_streams=_whole_number(environment, "LIVE_STREAMS", default=500, most=10_000),
         security_contact=environment.get("SECURITY_CONTACT", ""),
         mail_url=_mail(environment),
         mail_from=environment.get("MAIL_FROM", "marketplace@localhost"),

@@ -9,6 +9,7 @@ announced by `_after_commit`, below, whichever door the command came through.
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
 LOOK_SECONDS_WITH_REDIS = 5.0
+# Of a hundred bids within a moment the room shows the last; no eye would follow more.
+LOOK_PAUSE_SECONDS = 0.05
 _CHANGED = "changed_auctions"
 
 
@@ -55,6 +58,7 @@ class Hub:
         self._watched: dict[uuid.UUID, Watched] = {}
         self._dirty: set[uuid.UUID] = set()
         self._changed = threading.Condition()
+        self._listeners: list[Callable[[uuid.UUID], None]] = []
         self._running = False
         settings = app.extensions["settings"]
         self.channel = (
@@ -113,6 +117,17 @@ class Hub:
         with self._changed:
             return {auction_id: watched.watchers for auction_id, watched in self._watched.items()}
 
+    def current(self, auction_id: uuid.UUID) -> tuple[int, Snapshot | None]:
+        """The version and snapshot that there are now; for those who joined."""
+        with self._changed:
+            watched = self._watched[auction_id]
+            return watched.version, watched.latest
+
+    def listen(self, listener: Callable[[uuid.UUID], None]) -> None:
+        """Have the listener called, in the hub's thread, after every change of an auction watched here."""
+        with self._changed:
+            self._listeners.append(listener)
+
     def idle(self, timeout: float) -> bool:
         """Whether the thread has stopped within `timeout` seconds; for tests and an orderly end."""
         with self._changed:
@@ -127,6 +142,7 @@ class Hub:
                 next_look = time.monotonic() + (LOOK_SECONDS_WITH_REDIS if with_redis else LOOK_SECONDS)
             for auction_id in due:
                 self._look(auction_id)
+            time.sleep(LOOK_PAUSE_SECONDS)
         if listener:
             listener.stop()
 
@@ -161,9 +177,13 @@ class Hub:
             watched = self._watched.get(auction_id)
             if watched:
                 watched.looked_at = now
-            if watched and watched.latest != latest:
-                watched.latest, watched.version = latest, watched.version + 1
-                self._changed.notify_all()
+            if watched is None or watched.latest == latest:
+                return
+            watched.latest, watched.version = latest, watched.version + 1
+            self._changed.notify_all()
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(auction_id)
 
 
 def hub() -> Hub:

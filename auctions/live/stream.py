@@ -1,7 +1,7 @@
 """The event stream of one auction, and how many of them there may be.
 
-Each stream holds a thread of the web server: hence the caps, and the end after some minutes, from which the
-browser resumes by itself.
+Each ends after some minutes, from which the browser resumes by itself. `Stream` holds a thread of the web
+server; where the server lets go of the connection, `auctions.live.handover` needs none.
 """
 
 import json
@@ -18,7 +18,7 @@ from marketplace import clock
 
 HEARTBEAT_SECONDS = 15.0
 LIFE_SECONDS = 290.0
-RETRY_MILLISECONDS = 2000
+RETRY = "retry: 2000\n\n"
 STREAMS_MOST_PER_ADDRESS = 12
 
 
@@ -89,7 +89,7 @@ def events(hub: Hub, auction_id: uuid.UUID, last_seen: int) -> Iterator[str]:
     in between are read from the page's fragment.
     """
     begun, version, sequence = time.monotonic(), 0, last_seen
-    yield f"retry: {RETRY_MILLISECONDS}\n\n"
+    yield RETRY
     while (left := LIFE_SECONDS - (time.monotonic() - begun)) > 0:
         newer, snapshot = hub.wait(auction_id, version, min(HEARTBEAT_SECONDS, left))
         if newer > version and snapshot is not None:

@@ -8,10 +8,10 @@ from flask_limiter.util import get_remote_address
 
 from auctions.asking import auction_or_404, person_key, reading
 from auctions.forms import BidForm, ControlForm, MaximumForm
-from auctions.live import queries, snapshot
+from auctions.live import handover, queries, snapshot
 from auctions.live.fanout import hub
 from auctions.live.room import Room, build
-from auctions.live.stream import Seats, Stream
+from auctions.live.stream import Seats
 from auctions.models import Auction, JournalEntry
 from auctions.routes.shared import blueprint
 from marketplace import clock
@@ -103,7 +103,7 @@ def events(auction_id: uuid.UUID) -> Response:
     address = get_remote_address()
     if not seats().take(address):
         abort(503)
-    stream = Stream(hub(), seats(), address, auction_id, _last_seen())
+    stream = handover.begin(hub(), seats(), address, auction_id, _last_seen())
     response = Response(stream, mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return _fresh(response)

@@ -1,0 +1,62 @@
+"""The production server on a free port, as `make run` starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 30
+THREADS = 64
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def serving(variables: dict[str, str], processes: int) -> Iterator[Server]:
+    """The server with so many web processes; it is stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--worker-class", "gthread", "--threads", str(THREADS), "--workers", str(processes)]
+    command = [sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", f"127.0.0.1:{port}"]
+    log = Path(variables["LUOCHUI_HOME"]) / "server.log"
+    with (
+        log.open("ab") as output,
+        subprocess.Popen(
+            [*command, *options, "--timeout", "60", "--no-control-socket"],
+            cwd=ROOT,
+            env={**variables, "PATH": os.environ["PATH"]},
+            stdout=output,
+            stderr=output,
+        ) as process,
+    ):
+        try:
+            _wait(port, process, log)
+            yield Server(port, process)
+        finally:
+            process.terminate()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(START_SECONDS * 10):
+        assert process.poll() is None, log.read_text()[-3000:]
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(log.read_text()[-3000:])
