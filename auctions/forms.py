@@ -109,14 +109,34 @@ class ScheduleForm(FlaskForm):
         lazy_gettext("Bidding closes"), lazy_gettext("A bid shortly before the end extends it.")
     )
 
-    def __init__(self, *arguments: Any, has_end: bool = True, **values: Any) -> None:
+    custodian_id = SelectField(
+        lazy_gettext("Second keeper of the bids"),
+        validators=[OptionalInput()],
+        description=lazy_gettext("Its officer and one of yours open the bids together after the end."),
+    )
+
+    def __init__(
+        self,
+        *arguments: Any,
+        has_end: bool = True,
+        keepers: list[tuple[str, str]] | None = None,
+        **values: Any,
+    ) -> None:
         super().__init__(*arguments, **values)
+        self.custodian_id.choices = keepers or []
         if not has_end:
             del self.closes_at
+        if keepers is None:
+            del self.custodian_id
 
     def moments(self) -> tuple[datetime, datetime | None]:
         """Opening and end as aware UTC, None for an end that follows from stages; only once valid."""
         return _to_utc(self.opens_at.data), _to_utc(self.closes_at.data) if "closes_at" in self else None
+
+    def custodian(self) -> uuid.UUID | None:
+        """Who keeps sealed bids beside the seller; None where nobody is asked for."""
+        chosen = self.custodian_id.data if "custodian_id" in self else None
+        return uuid.UUID(chosen) if chosen else None
 
 
 class AdmissionForm(FlaskForm):

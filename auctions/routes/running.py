@@ -24,7 +24,8 @@ from auctions.refusals import ScheduleReason
 from auctions.routes.rooms import room_of
 from auctions.routes.shared import blueprint
 from auctions.rules import Action, Reason
-from auctions.sealing.queries import shown_amounts
+from auctions.sealing.queries import second_custodians, shown_amounts
+from auctions.sealing.rules import SEALED
 from auctions.texts import FAULTS
 from marketplace import clock, rule_packs
 from marketplace.access import Subject, Verb, require
@@ -55,9 +56,8 @@ def schedule(lot_id: uuid.UUID) -> Answer:
         return redirect(url_for("procedure.procedure", lot_id=lot.id), code=303)
     opens_at = lot.opens_at or _earliest_opening(lot)
     closes_at = lot.closes_at or opens_at + _USUAL_LENGTH
-    form = ScheduleForm(
-        formdata=None, has_end=_has_end(lot), opens_at=to_local(opens_at), closes_at=to_local(closes_at)
-    )
+    dates = {"opens_at": to_local(opens_at), "closes_at": to_local(closes_at)}
+    form = ScheduleForm(formdata=None, has_end=_has_end(lot), keepers=_keepers(lot), **dates)
     return _schedule_page(lot, form, opens_at, closes_at)
 
 
@@ -66,14 +66,14 @@ def schedule(lot_id: uuid.UUID) -> Answer:
 def schedule_now(lot_id: uuid.UUID) -> Answer:
     """Announce the auction; its terms are fixed from here on. Asked for a preview, show what would follow."""
     lot = _own_lot(lot_id)
-    form = ScheduleForm(has_end=_has_end(lot))
+    form = ScheduleForm(has_end=_has_end(lot), keepers=_keepers(lot))
     if not form.validate_on_submit():
         return _schedule_page(lot, form), 422
     if "preview" in request.form:
         return _schedule_page(lot, form, *form.moments())
     try:
         with atomic() as session:
-            auction = _announce(session, lot_id, *form.moments())
+            auction = _announce(session, lot_id, form)
     except Refused as refused:
         lot = _own_lot(lot_id)
         show_refusal(form, _in_detail(refused, lot))
@@ -86,11 +86,20 @@ def _has_end(lot: Lot) -> bool:
     return lot.auction_format in WITH_OWN_END
 
 
-def _announce(session: Session, lot_id: uuid.UUID, opens_at: datetime, closes_at: datetime | None) -> Auction:
+def _keepers(lot: Lot) -> list[tuple[str, str]] | None:
+    """Who may keep the bids beside the seller; None where bids are not sealed."""
+    if lot.auction_format != SEALED:
+        return None
+    return [(str(one.id), one.name) for one in second_custodians(reading(), clock.now())]
+
+
+def _announce(session: Session, lot_id: uuid.UUID, form: ScheduleForm) -> Auction:
     """The lot's own auction; that of a whole comes with those of its parts."""
+    opens_at, closes_at = form.moments()
     kin = kin_of(session, lock_lot(session, lot_id))
     if not any(part.part_of_id == lot_id for part in kin):
-        return service.schedule(session, current_actor(), lot_id, opens_at, closes_at)
+        keeper = form.custodian()
+        return service.schedule(session, current_actor(), lot_id, opens_at, closes_at, custodian_id=keeper)
     if closes_at is None:
         raise Refused(ScheduleReason.TERMS_INCOMPLETE, part="closes_at", problem="is missing")
     return schedule_together(session, current_actor(), lot_id, opens_at, closes_at)

@@ -1,6 +1,6 @@
 """The officers' own tool: make a key, and unlock an institution's shares. It asks no server and no database.
 
-`flask auctions make-opening-key` and `flask auctions open-share`, or `python -m auctions.sealing` on a machine
+`flask auctions make-opening-key` and `flask auctions open-share`; `python -m auctions.sealing` on a machine
 without a marketplace.
 """
 

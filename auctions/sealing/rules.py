@@ -71,7 +71,6 @@ class SealingReason(StrEnum):
     SHARE_WRONG = "share_wrong"
     CONTRIBUTED = "contributed"
     STILL_SEALED = "still_sealed"
-    NOT_A_CUSTODIAN = "not_a_custodian"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from auctions.sealing.rules import Fault, KeyState, SealingReason
+from auctions.sealing.rules import Fault, KeyAct, KeyState, SealingReason
 
 REFUSALS: dict[StrEnum, Any] = {
     SealingReason.KEY_MALFORMED: lazy_gettext(
@@ -71,6 +71,11 @@ KEY_STATES: dict[KeyState, Any] = {
     KeyState.IN_USE: lazy_gettext("in use"),
     KeyState.EXPIRED: lazy_gettext("expired; opens what was sealed to it"),
     KeyState.WITHDRAWN: lazy_gettext("withdrawn"),
+}
+
+KEY_ACTS: dict[KeyAct, Any] = {
+    KeyAct.CONFIRMED: lazy_gettext("confirmed"),
+    KeyAct.WITHDRAWN: lazy_gettext("withdrawn"),
 }
 
 # The tones of status_pill in macros.html.

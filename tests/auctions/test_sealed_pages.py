@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_person, signed_in
+from builders import a_lot, a_person, an_institution, signed_in
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from auctions.sealing import ceremony
 from auctions.sealing.__main__ import tool
 from auctions.sealing.queries import keys_of
-from auctions.stand_ins import StandIn
+from auctions.stand_ins import StandIn, appoint_officer
+from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.parties.models import Institution, Person
@@ -183,3 +184,23 @@ def test_the_api_seals_and_answers_with_the_salt_once(
     assert api.post(path, json=body | {"salt": 7, "idempotency_key": "carols-bid-2"}).status_code == 422
     receipt = api.get(f"/api/auctions/{sealed.auction_id}/receipts/1").json
     assert (receipt["amount"], len(receipt["commitment"]), len(receipt["sealed"])) == (None, 64, 64)
+
+
+def test_the_seller_chooses_the_second_keeper(app: Flask, sealed: SealedSale, clock: FixedClock) -> None:
+    with atomic() as session:
+        bank = session.get_one(Institution, sealed.bank[0].actor.institution_id)
+        regulator = an_institution(session, InstitutionKind.REGULATOR, "Notary Office")
+        keyless = an_institution(session, InstitutionKind.OPERATOR, "Without a key")
+        appoint_officer(session, regulator)
+        options = {"auction_format": "sealed", "options": {"pricing": "first"}, "increment_minor": None}
+        lot = a_lot(session, bank, rule_pack="open", reserve_minor=None, deposit_minor=None, **options)
+    browser = as_officer(app, sealed.bank[0])
+    form = browser.get(f"/lots/{lot.id}/auction/schedule").text
+    assert ("Notary Office" in form, "Without a key" in form) == (True, False)
+    dates = {"opens_at": "2026-03-05T10:00", "closes_at": "2026-03-06T10:00"}
+    path = f"/lots/{lot.id}/auction/schedule"
+    wrong = browser.post(path, data=dates | {"custodian_id": str(keyless.id)})
+    assert wrong.status_code == 422
+    answer = browser.post(path, data=dates | {"custodian_id": str(regulator.id)})
+    assert answer.status_code == 303, answer.text
+    assert "Notary Office" in browser.get(f"{answer.headers['Location']}/opening").text
