@@ -26,7 +26,7 @@ SHILLS = 4
 RINGS = 3
 DEVICE_PAIRS = 6
 DEFAULTERS = 5
-SIGN_INS = 5
+SIGN_INS = 10
 STEP = 100_000
 MOMENTS = 60
 
@@ -237,7 +237,7 @@ def _paid(chance: random.Random, market: Market, record: EndedAuction) -> EndedA
 
 
 def _traces(chance: random.Random, market: Market) -> Iterator[Trace]:
-    """Everybody has a device and an address, and signs in five times.
+    """Everybody has a device and an address, and signs in ten times.
 
     A third sits in one of eight offices, every fifth sign-in comes over one of six telephone networks,
     and the second of a pair now and then uses the device of the first.
