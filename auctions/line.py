@@ -16,8 +16,9 @@ from auctions.service import Act
 from marketplace.db import atomic, db
 from marketplace.together import Together
 
-_Line = Together[Act, JournalEntry]
-_lines: WeakValueDictionary[uuid.UUID, _Line] = WeakValueDictionary()
+Line = Together[Act, JournalEntry]
+
+_lines: WeakValueDictionary[uuid.UUID, Line] = WeakValueDictionary()
 _gate = threading.Lock()
 
 
@@ -30,11 +31,16 @@ def bid(auction_id: uuid.UUID, act: Act) -> JournalEntry:
     """
     service.check(act)
     db.session().rollback()  # whoever waits holds no connection and, on SQLite, no lock
+    return _line_of(auction_id).ask(act)
+
+
+def _line_of(auction_id: uuid.UUID) -> Line:
+    """The auction's line, which stands as long as somebody stands in it."""
     with _gate:
         line = _lines.get(auction_id)
         if line is None:
-            line = _lines[auction_id] = Together(partial(_decide, auction_id))
-    return line.ask(act)
+            line = _lines[auction_id] = Line(partial(_decide, auction_id))
+        return line
 
 
 def _decide(auction_id: uuid.UUID, take: Callable[[], list[Act]]) -> Sequence[JournalEntry | BaseException]:
