@@ -34,6 +34,7 @@ def draw(facts: Facts, issued_at: datetime, url: str) -> bytes:
         sheet.facts(rows)
     sheet.section(label(words.PROOF))
     sheet.facts(_proof(facts, url))
+    sheet.space(1.5)
     for sentence in words.CLOSING:
         sheet.paragraph(lines(sentence), quiet=True)
     return sheet.finished()
@@ -83,7 +84,7 @@ def _parties(facts: Facts) -> list[tuple[str, str]]:
 
 
 def _party(party: Mapping[str, str]) -> str:
-    return f"{party['name']}\n{party['number']}"
+    return f"{party['name']} · {party['number']}"
 
 
 def _price(facts: Facts) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from fpdf.fonts import FontFace
 
 _FONT = Path(__file__).with_name("wqy-microhei.ttf")
 _FAMILY = "paper"
-_MARGIN, _FOOT = 20, 16
+_MARGIN, _FOOT = 18, 15
 _LINE = 1.55  # line height by size
 _MILLIMETRE = 0.3528  # of a point
 
@@ -121,11 +121,11 @@ class Sheet:
         matrix = segno.make(url, error="m", micro=False).matrix
         step, pdf = side / len(matrix), self._pdf
         left, top = pdf.w - pdf.r_margin - side, pdf.t_margin - 6
-        pdf.set_fill_color(*_INK)
-        for row, cells in enumerate(matrix):
-            for column, dark in enumerate(cells):
-                if dark:
-                    pdf.rect(left + column * step, top + row * step, step, step, style="F")
+        with pdf.local_context(fill_color=_INK):  # a colour left behind would fill the tables below
+            for row, cells in enumerate(matrix):
+                for column, dark in enumerate(cells):
+                    if dark:
+                        pdf.rect(left + column * step, top + row * step, step, step, style="F")
 
     def space(self, height: float) -> None:
         """An empty stretch."""

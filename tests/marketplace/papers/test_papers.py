@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -43,6 +44,17 @@ def test_what_is_written_can_be_read_again() -> None:
         "12,345.00",
     ):
         assert text in found, text
+
+
+def test_nothing_but_the_code_is_painted_over() -> None:
+    """A colour that the code leaves behind would black out every table after it."""
+    sheet = a_sheet()
+    sheet.code("https://example.com/")
+    sheet.facts([("买受人", "甲公司")])
+    sheet.table(["项目"], [["佣金"]], widths=(100,), numbers=frozenset())
+    contents: Any = PdfReader(io.BytesIO(sheet.finished())).pages[0].get_contents()
+    dark = sum(sum(row) for row in segno.make("https://example.com/", error="m", micro=False).matrix)
+    assert len(re.findall(rb" re (?:f|B)\b", contents.get_data())) == dark
 
 
 def test_a_long_table_repeats_its_head_and_numbers_its_pages() -> None:
