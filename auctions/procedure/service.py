@@ -23,6 +23,7 @@ from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.canonical import digest
 from marketplace.clock import moment_text, parse_moment
+from marketplace.deals.windows.service import require_no_open_window
 from marketplace.errors import Conflict, Refused
 from marketplace.listings.models import Lot
 from marketplace.listings.queries import lock_lot, position_on_ladder
@@ -147,6 +148,7 @@ def _checked(session: Session, lot: Lot, proposal: Proposal, now: datetime) -> P
     debt = case.outstanding_minor if case else None
     check_proposal(proposal, now=now, opens_at=opens_at, debt_minor=debt)
     if proposal.attempt is not None:
+        require_no_open_window(session, lot.id, now)
         pack = load(lot.rule_pack, lot.rule_pack_version)
         terms = terms_for(lot, proposal.kind, proposal.attempt, pack)
         position, rights = position_on_ladder(lot), len(lot.rights)
