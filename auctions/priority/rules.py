@@ -31,17 +31,19 @@ class RightOutcome(StrEnum):
 
 
 class ClaimReason(StrEnum):
-    BIDDING_HAS_BEGUN = "bidding_has_begun"
-    NOT_REGISTERED = "not_registered"
-    CLAIMED_ALREADY = "claimed_already"
-    PROOF_MISSING = "proof_missing"
-    REASON_MISSING = "reason_missing"
-    NOT_A_HOLDER = "not_a_holder"
-    NOT_NOTIFIED = "not_notified"
-    RIGHT_IS_OVER = "right_is_over"
-    HOLDER_IS_ANOTHER = "holder_is_another"
-    HOLDER_BIDS_ALREADY = "holder_bids_already"
-    SECOND_PERSON_NEEDED = "second_person_needed"
+    """Values begin with `claim_`: two enums that share a value would share its sentence."""
+
+    BIDDING_HAS_BEGUN = "claim_bidding_has_begun"
+    NOT_REGISTERED = "claim_not_registered"
+    CLAIMED_ALREADY = "claim_made_already"
+    PROOF_MISSING = "claim_proof_missing"
+    REASON_MISSING = "claim_reason_missing"
+    NOT_A_HOLDER = "claim_not_a_holder"
+    NOT_NOTIFIED = "claim_not_notified"
+    RIGHT_IS_OVER = "claim_right_is_over"
+    HOLDER_IS_ANOTHER = "claim_holder_is_another"
+    HOLDER_BIDS_ALREADY = "claim_holder_bids_already"
+    SECOND_PERSON_NEEDED = "claim_second_person_needed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ def test_a_claim_needs_a_registration_a_proof_and_comes_once(session: Session, c
         without = lambda: priority.claim(session, carol, house.auction.id, kind=kind, proof=" ")  # noqa: E731
         assert refused(without) is ClaimReason.PROOF_MISSING
         first = house.claimed(carol)
-        with pytest.raises(Conflict, match="claimed_already"):
+        with pytest.raises(Conflict, match="claim_made_already"):
             house.claimed(carol)
         assert refused(lambda: priority.refuse(session, house.amy, first, "")) is ClaimReason.REASON_MISSING
         priority.refuse(session, house.amy, first, "the certificate names somebody else")
