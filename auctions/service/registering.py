@@ -73,7 +73,7 @@ def register(
 
 
 def _deposit(auction: Auction) -> int:
-    """What must be held before the first bid: in a sale-off the full price (法明传〔2017〕455号, secondary)."""
+    """What must be held before the first bid; in a sale-off the full price (法明传〔2017〕455号)."""
     name = "start_price" if auction.auction_format == _SALE_OFF else "deposit"
     return parse_minor(auction.terms[name] or "0", auction.currency)
 

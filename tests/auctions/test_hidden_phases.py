@@ -1,4 +1,4 @@
-"""While bids are sealed nobody but their bidder sees their amounts, who leads, or how bidders stand (canaries)."""
+"""While bids are sealed only their own bidder sees amounts, who leads or how bidders stand (canaries)."""
 
 import json
 from collections.abc import Callable
