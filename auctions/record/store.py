@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +20,10 @@ from auctions.rules import Outcome
 from marketplace.config import Config
 
 
+# A record of very many entries takes a minute to check: whoever asks meanwhile waits for the same answer.
+_one_at_a_time = threading.Lock()
+
+
 def kept_record(session: Session, auction: Auction) -> Path:
     """The file with the auction's record, written unless it is there; raises NotEnded."""
     settings: Config = current_app.extensions["settings"]
@@ -28,7 +33,9 @@ def kept_record(session: Session, auction: Auction) -> Path:
         raise NeverOpened
     file = settings.home / "records" / f"{_name(auction)}.json"
     if not file.exists():
-        _write(file, write_record(session, auction, settings.marketplace_name))
+        with _one_at_a_time:
+            if not file.exists():
+                _write(file, write_record(session, auction, settings.marketplace_name))
     return file
 
 
@@ -37,7 +44,9 @@ def kept_verdict(session: Session, auction: Auction) -> dict[str, Any]:
     record = kept_record(session, auction)
     file = record.with_suffix(".checks")
     if not file.exists():
-        _write(file, json.dumps(verify(parse(record.read_bytes()))).encode())
+        with _one_at_a_time:
+            if not file.exists():
+                _write(file, json.dumps(verify(parse(record.read_bytes()))).encode())
     return cast("dict[str, Any]", json.loads(file.read_bytes()))
 
 

@@ -21,6 +21,7 @@ from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.deals.models import Deal
+from marketplace.web import limiter
 
 TITLE = "一种硅碳复合负极材料及其制备方法（发明专利）"
 
@@ -152,3 +153,13 @@ def test_a_court_sale_publishes_its_buyer(app: Flask, client: FlaskClient, clock
     page = client.get(f"/confirmations/{the_confirmation().code}").get_data(as_text=True)
     assert "Carol Carbon Works" in page
     assert "Carol Carbon Works" not in before
+
+
+def test_codes_cannot_be_tried_one_after_another(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    answers = [client.get(f"/confirmations/{'A' * 20}").status_code for _ in range(21)]
+    limiter.reset()
+    assert answers == [404] * 20 + [429]
