@@ -10,7 +10,7 @@ from auctions.combination.queries import lock_combination_of
 from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import JournalEntry
-from auctions.outages.service import make_good_before
+from auctions.outages import service as outages
 from auctions.refusals import BiddingReason
 from auctions.rules import CONTROL, Action, Event, Outcome
 from auctions.service.closing import end_without_sale
@@ -76,9 +76,7 @@ def control(  # noqa: PLR0917 - the pages and the rehearsal call it so
 ) -> JournalEntry:
     """Suspend, resume, extend or cancel, with the reason that is published (法释〔2016〕18号 art. 28).
 
-    Args:
-        session, actor, auction_id, action, reason: who does what to which auction, and why.
-        seconds: by how much the end moves, as a text; for an extension only.
+    `seconds` says by how much an extension moves the end, as a text; no other act has it.
 
     Raises:
         Refused: another action, or no reason.
@@ -91,7 +89,7 @@ def control(  # noqa: PLR0917 - the pages and the rehearsal call it so
         raise Refused(BiddingReason.NOT_A_CONTROL, field="action")
     if not reason.strip():
         raise Refused(BiddingReason.REASON_MISSING, field="reason")
-    now = make_good_before(session, auction, first_moment(auction.last_event_at, clock.now()))
+    now = outages.make_good_before(session, auction, first_moment(auction.last_event_at, clock.now()))
     event = Event(now, action, None, seconds if action is Action.EXTEND else None)
     decision = decide(read_terms(auction.terms), read_state(auction.state), event)
     entry = record(session, auction, event, decision)

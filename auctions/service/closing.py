@@ -11,7 +11,7 @@ from auctions.decisions import advance, decide
 from auctions.fair_play.service.barring import check_award
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
-from auctions.outages.service import make_good_before
+from auctions.outages import service as outages
 from auctions.priority.outcomes import end_rights
 from auctions.rules import Action, Event, Outcome, State
 from auctions.sealing.waiting import await_opening, refuse_while_sealed
@@ -91,7 +91,7 @@ def end_bidding(session: Session, auction: Auction, now: datetime) -> State:
 
     Sealed bids end nothing by themselves: the auction then waits for its officers.
     """
-    now = make_good_before(session, auction, now)
+    now = outages.make_good_before(session, auction, now)
     if await_opening(session, auction, now):
         return read_state(auction.state)
     before = read_state(auction.state)

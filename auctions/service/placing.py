@@ -14,7 +14,7 @@ from auctions.combination.queries import lock_combination_of
 from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
-from auctions.outages.service import make_good_before
+from auctions.outages import service as outages
 from auctions.refusals import BiddingReason
 from auctions.rules import BIDDING, Action, Bidder, Event, Outcome
 from auctions.sealing.door import check_salt, same_amount
@@ -73,7 +73,7 @@ def place_together(
     auction = queries.lock_auction(session, auction_id)
     now = first_moment(auction.last_event_at, clock.now())
     open_if_due(session, auction, now)
-    now = make_good_before(session, auction, now)
+    now = outages.make_good_before(session, auction, now)
     acts = waiting()
     table = _Table(session, auction, now, acts)
     answers = [table.answer(act) for act in acts]
