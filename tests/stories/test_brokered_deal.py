@@ -61,7 +61,7 @@ def _choices(window: Window, name: str) -> set[str]:
 def agreed(stage: Stage, offer: str) -> str:
     """The buyer confirms where it has to, one person of the bank accepts, another approves."""
     buyer = stage.carol.window.open(offer)
-    if "/confirm" in buyer.text:
+    if '/confirm"' in buyer.text:
         buyer.send("/confirm$")
     stage.alice.window.open("/notices").follow(offer).send("/accept$")
     assert stage.alice.window.forge(f"{offer}/approve") == 403
