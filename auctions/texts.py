@@ -245,11 +245,11 @@ FAULTS: dict[str, Any] = {
 
 FORMATS: dict[str, Any] = {
     "english": lazy_gettext("Open ascending auction"),
-    "english_rounds": lazy_gettext("Ascending auction in three rounds"),
+    "english_rounds": lazy_gettext("Ascending auction in rounds"),
     "dutch": lazy_gettext("Falling price"),
     "hybrid_dutch": lazy_gettext("Falling price, then sealed bids"),
     "sealed": lazy_gettext("Sealed bids"),
-    "sale_off": lazy_gettext("Sale-off at a fixed start price"),
+    "sale_off": lazy_gettext("Sale-off at the start price"),
 }
 
 # What the countdown of a phase runs to; the clock's is its next fall.

@@ -24,7 +24,6 @@ DRAWERS = (".texts", ".home.words")
 INTERNAL = {
     "auctions.fair_play.signals.records.TraceKind",
     "auctions.words.Grid",
-    "auctions.words.NextRoundKind",
     "marketplace.access.Scope",
     "marketplace.access.Verb",
     "marketplace.rights.numbers.number.NumberKind",
