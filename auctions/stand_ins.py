@@ -11,7 +11,7 @@ from auctions.sealing import ceremony
 from auctions.sealing.custody import add_key, confirm_key
 from auctions.sealing.envelopes import text_of
 from auctions.sealing.queries import custody_of
-from auctions.service import opening
+from auctions.service import contributing
 from marketplace import clock
 from marketplace.access import Actor, Role
 from marketplace.parties.models import Institution, Person
@@ -29,8 +29,8 @@ class StandIn:
 
     def contribute(self, session: Session, auction_id: uuid.UUID) -> None:
         """Take the opening file, unlock this institution's shares, and bring them."""
-        file = opening.opening_file(session, self.actor, auction_id)
-        opening.contribute(session, self.actor, auction_id, ceremony.contribute(file, self.private_key))
+        file = contributing.opening_file(session, self.actor, auction_id)
+        contributing.contribute(session, self.actor, auction_id, ceremony.contribute(file, self.private_key))
 
 
 def appoint_officer(session: Session, institution: Institution) -> StandIn:

@@ -155,6 +155,15 @@ def shown_amounts(session: Session, auction: Auction, entries: Sequence[JournalE
     return {number: amount for number, amount in found.items() if amount is not None}
 
 
+def confirmed_amounts(session: Session, auction_ids: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, int], int]:
+    """What came out of the envelopes of these auctions and counts, by auction and sequence."""
+    statement = select(OpenedBid.auction_id, OpenedBid.sequence, OpenedBid.amount_minor).where(
+        OpenedBid.auction_id.in_(auction_ids), OpenedBid.fault.is_(None), OpenedBid.amount_minor.is_not(None)
+    )
+    found = session.execute(statement.limit(MOST_ENVELOPES))
+    return {(row.auction_id, row.sequence): row.amount_minor for row in found}
+
+
 def lock_due_to_remind(session: Session, before: datetime) -> Custody | None:
     """An auction whose officers have until `before` at most and were not reminded."""
     statement = (

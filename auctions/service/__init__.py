@@ -4,8 +4,9 @@ from auctions.sealing.custody import add_key, confirm_key, withdraw_key
 from auctions.sealing.waiting import remind_due
 from auctions.service.bidding import control, place, suspend_all
 from auctions.service.closing import close_due, disqualify, open_due, record_default
+from auctions.service.contributing import contribute, opening_file
 from auctions.service.identity import see_identity
-from auctions.service.opening import contribute, lapse_due, opening_file
+from auctions.service.opening import lapse_due
 from auctions.service.placing import Act, check, place_together
 from auctions.service.registering import admit, register, set_deposit_held
 from auctions.service.scheduling import schedule, terms_of

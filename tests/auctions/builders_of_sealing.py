@@ -17,7 +17,7 @@ from auctions.models import Auction
 from auctions.sealing import ceremony
 from auctions.sealing.models import Custody, OpenedBid
 from auctions.sealing.queries import custody_of, opened_bids
-from auctions.service.opening import opening_file
+from auctions.service.contributing import opening_file
 from auctions.stand_ins import StandIn, appoint_officer
 from marketplace import clock
 from marketplace.access import InstitutionKind

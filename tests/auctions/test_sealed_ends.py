@@ -12,7 +12,7 @@ from auctions.queries import journal_of
 from auctions.recorded import NeverOpened, as_scenario
 from auctions.rules import Action, Outcome
 from auctions.sealing.rules import OPENING_PERIOD, SealingReason
-from auctions.service.opening import opening_file
+from auctions.service.contributing import opening_file
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
 from marketplace.errors import Conflict

@@ -14,7 +14,7 @@ from auctions.rules import Action, Outcome
 from auctions.scenario import read_scenario, replay
 from auctions.sealing.models import Opening
 from auctions.sealing.rules import Fault, SealingReason
-from auctions.service.opening import opening_file
+from auctions.service.contributing import opening_file
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from auctions.fair_play.signals.records import Bid, EndedAuction, Trace, TraceKi
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import ACCEPTED
 from auctions.rules import Action, Outcome
+from auctions.sealing.queries import confirmed_amounts
 from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace import clock
@@ -71,7 +72,8 @@ def ended_auctions(session: Session) -> list[EndedAuction]:
     auctions = session.scalars(statement).all()[::-1]
     registered = _registered(session, auctions)
     bids = _bids(session, auctions)
-    return [_record(auction, registered[auction.id], bids[auction.id]) for auction in auctions]
+    opened = confirmed_amounts(session, [auction.id for auction in auctions])
+    return [_record(auction, registered[auction.id], bids[auction.id], opened) for auction in auctions]
 
 
 def _registered(session: Session, auctions: Sequence[Auction]) -> dict[uuid.UUID, list[Registration]]:
@@ -101,7 +103,10 @@ def _bids(session: Session, auctions: Sequence[Auction]) -> dict[uuid.UUID, list
 
 
 def _record(
-    auction: Auction, registered: Sequence[Registration], entries: Sequence[JournalEntry]
+    auction: Auction,
+    registered: Sequence[Registration],
+    entries: Sequence[JournalEntry],
+    opened: Mapping[tuple[uuid.UUID, int], int],
 ) -> EndedAuction:
     terms, state = read_terms(auction.terms), read_state(auction.state)
     names = {one.alias: str(one.institution_id) for one in registered}
@@ -117,18 +122,22 @@ def _record(
         price=auction.price_minor,
         winner=winner,
         registered=frozenset(owners.values()),
-        bids=tuple(_as_bids(auction, entries, owners)),
+        bids=tuple(_as_bids(auction, entries, owners, opened)),
         defaulted=forfeited,
     )
 
 
 def _as_bids(
-    auction: Auction, entries: Sequence[JournalEntry], owners: dict[uuid.UUID, str]
+    auction: Auction,
+    entries: Sequence[JournalEntry],
+    owners: dict[uuid.UUID, str],
+    opened: Mapping[tuple[uuid.UUID, int], int],
 ) -> Iterable[Bid]:
+    """The bids with their amounts; a sealed one with what came out of its envelope."""
     length = ((auction.closes_at or auction.opens_at) - auction.opens_at).total_seconds()
     price = None
     for entry in entries:
-        amount = entry.amount_minor or 0
+        amount = entry.amount_minor or opened.get((entry.auction_id, entry.sequence), 0)
         gone = (entry.at - auction.opens_at).total_seconds()
         elapsed = min(max(gone / length, 0.0), 1.0) if length > 0 else 0.0
         owner = owners[entry.registration_id] if entry.registration_id else ""
