@@ -19,7 +19,6 @@ from auctions.recorded import NeverOpened, NotEnded, never_opened
 from auctions.rules import Outcome
 from marketplace.config import Config
 
-
 # A record of very many entries takes a minute to check: whoever asks meanwhile waits for the same answer.
 _one_at_a_time = threading.Lock()
 
