@@ -6,8 +6,12 @@ library does not hold is refused, never guessed: a guess would be wrong by up to
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
+
+# In whose days a notice of sale and a sale day are counted.
+CHINA = ZoneInfo("Asia/Shanghai")
 
 # No notice period and no deadline comes near this many working days.
 MOST_WORKING_DAYS = 366

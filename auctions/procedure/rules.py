@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from marketplace.clock import LOCAL_ZONE
+from marketplace.calendar import CHINA
 from marketplace.errors import Conflict, Refused
 from marketplace.rule_packs import PossibleStep, StepKind
 
@@ -119,10 +119,10 @@ def _check_conversion(proposal: Proposal) -> None:
 def _check_redemption(
     proposal: Proposal, now: datetime, opens_at: datetime | None, debt_minor: int | None
 ) -> None:
-    today = now.astimezone(LOCAL_ZONE).date()
+    today = now.astimezone(CHINA).date()
     if proposal.paid_on is None or proposal.paid_on > today:
         raise Refused(ProcedureReason.PAID_IN_THE_FUTURE, field="paid_on")
-    if opens_at is not None and proposal.paid_on >= opens_at.astimezone(LOCAL_ZONE).date():
+    if opens_at is not None and proposal.paid_on >= opens_at.astimezone(CHINA).date():
         raise Refused(ProcedureReason.PAID_TOO_LATE, field="paid_on")
     if proposal.price_minor is None or proposal.price_minor <= 0:
         raise Refused(ProcedureReason.PRICE_NEEDED, field="price")

@@ -1,10 +1,9 @@
 """How long a sale must have been announced before it opens: the earliest lawful opening, pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from marketplace.calendar import UnknownYear, add_working_days
-from marketplace.clock import LOCAL_ZONE, aware
+from marketplace.calendar import CHINA, UnknownYear, add_working_days
 from marketplace.rule_packs.packs import Number, Pack, Sourced
 
 
@@ -30,7 +29,7 @@ def notice_period(pack: Pack, published_at: datetime, attempt: int) -> NoticePer
     """The notice before the `attempt`-th sale published at that moment; None where the pack asks none.
 
     Calendar days run from the moment of publication. Working days begin on the day after it, and bidding may
-    open once the last of them is over in the marketplace's zone.
+    open once the last of them is over in China.
     """
     days = pack.notice_days if attempt == 1 else pack.notice_days_later
     if days is not None:
@@ -41,10 +40,10 @@ def notice_period(pack: Pack, published_at: datetime, attempt: int) -> NoticePer
 def _in_working_days(days: Number, published_at: datetime) -> NoticePeriod | None:
     if days is None:
         return None
-    published_on = published_at.astimezone(LOCAL_ZONE).date()
+    published_on = published_at.astimezone(CHINA).date()
     try:
         last = add_working_days(published_on, days.value)
     except UnknownYear as unknown:
         return NoticePeriod(days, True, None, unknown.year)
-    opening = datetime.combine(last + timedelta(days=1), time(), LOCAL_ZONE)
-    return NoticePeriod(days, True, aware(opening))
+    opening = datetime.combine(last + timedelta(days=1), time(), CHINA)
+    return NoticePeriod(days, True, opening.astimezone(UTC))
