@@ -34,19 +34,28 @@ class SealedSale:
     """A scheduled sale by sealed bids; each custodian has two officers with a key each."""
 
     sale: Sale
-    bank: tuple[StandIn, StandIn]
-    operator: tuple[StandIn, StandIn]
+    bank: tuple[StandIn, ...]
+    operator: tuple[StandIn, ...]
     auction_id: uuid.UUID
     lot_id: uuid.UUID
     closes_at: datetime
 
 
-def a_sealed_sale(session: Session, pricing: str = "first", **lot_changes: Any) -> SealedSale:
-    """Sealed bids under the open pack, from in an hour, for a day; start 100,000.00 CNY."""
-    bank, operator = (
-        an_institution(session, kind) for kind in (InstitutionKind.BANK, InstitutionKind.OPERATOR)
-    )
-    officers = two_officers(session, bank), two_officers(session, operator)
+def a_sealed_sale(
+    session: Session,
+    pricing: str = "first",
+    *,
+    bank: Institution | None = None,
+    opens_in: timedelta = timedelta(hours=1),
+    **lot_changes: Any,
+) -> SealedSale:
+    """Sealed bids under the open pack, for a day; start 100,000.00 CNY. A `bank` that is given has no key."""
+    operator = an_institution(session, InstitutionKind.OPERATOR)
+    bankers: tuple[StandIn, ...] = ()
+    if bank is None:
+        bank = an_institution(session, InstitutionKind.BANK)
+        bankers = two_officers(session, bank)
+    officers = bankers, two_officers(session, operator)
     changes: dict[str, Any] = {
         "rule_pack": "open",
         "reserve_minor": None,
@@ -57,14 +66,15 @@ def a_sealed_sale(session: Session, pricing: str = "first", **lot_changes: Any) 
         "published_at": clock.now() - timedelta(days=40),
     }
     lot = a_lot(session, bank, **(changes | lot_changes))
-    opens_at, closes_at = clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=25)
+    opens_at = clock.now() + opens_in
+    closes_at = opens_at + timedelta(days=1)
     seller = an_actor(session, InstitutionKind.BANK, institution=bank)
     auction = service.schedule(session, seller, lot.id, opens_at, closes_at)
     operators = an_actor(session, InstitutionKind.OPERATOR, institution=operator)
     return SealedSale(Sale(auction, lot, seller, operators), *officers, auction.id, lot.id, closes_at)
 
 
-def two_officers(session: Session, institution: Institution) -> tuple[StandIn, StandIn]:
+def two_officers(session: Session, institution: Institution) -> tuple[StandIn, ...]:
     return appoint_officer(session, institution), appoint_officer(session, institution)
 
 

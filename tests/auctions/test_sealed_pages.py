@@ -177,12 +177,12 @@ def test_the_api_seals_and_answers_with_the_salt_once(
     body = {"action": "bid", "amount": "345678.90", "idempotency_key": "carols-bid-1"}
     first, again = api.post(path, json=body), api.post(path, json=body)
     assert (first.status_code, again.status_code) == (201, 201)
-    assert (first.json["amount"], len(first.json["salt"])) == ("345678.90", 64)
-    assert (again.json["amount"], "salt" in again.json) == (None, False)
-    changed = body | {"salt": first.json["salt"], "amount": "345678.91"}
+    assert (first.get_json()["amount"], len(first.get_json()["salt"])) == ("345678.90", 64)
+    assert (again.get_json()["amount"], "salt" in again.get_json()) == (None, False)
+    changed = body | {"salt": first.get_json()["salt"], "amount": "345678.91"}
     assert api.post(path, json=changed).status_code == 409
     assert api.post(path, json=body | {"salt": 7, "idempotency_key": "carols-bid-2"}).status_code == 422
-    receipt = api.get(f"/api/auctions/{sealed.auction_id}/receipts/1").json
+    receipt = api.get(f"/api/auctions/{sealed.auction_id}/receipts/1").get_json()
     assert (receipt["amount"], len(receipt["commitment"]), len(receipt["sealed"])) == (None, 64, 64)
 
 

@@ -13,6 +13,9 @@ from auctions.rehearsal import run_through_database
 from auctions.rules import Action, Bidder, Event
 from auctions.scenario import Scenario, read_scenario, replay, run
 
+# Hours since the step before, and what is done.
+Step = tuple[int, tuple[Action, str | None, str | None]]
+
 OPENS, CLOSES = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)
 AUCTION = {
     "format": "sealed",
@@ -47,7 +50,7 @@ others = st.sampled_from(
 steps = st.lists(st.tuples(st.integers(0, 5), st.one_of(bids, bids, others)), min_size=1, max_size=14)
 
 
-def scenario_of(pricing: str, reserve: str | None, played: list[tuple[int, tuple]]) -> Scenario:
+def scenario_of(pricing: str, reserve: str | None, played: list[Step]) -> Scenario:
     """The steps with their hours between; acts about a winner come only after the close."""
     options = {"options": {"pricing": pricing}, "reserve_price": reserve}
     empty = read_scenario({"scenario": "any", "auction": {**AUCTION, **options}, "bidders": [], "events": []})
@@ -64,7 +67,7 @@ def scenario_of(pricing: str, reserve: str | None, played: list[tuple[int, tuple
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["first", "second"]), st.sampled_from([None, "260.00"]), steps)
 def test_sealed_and_opened_is_as_never_sealed(
-    app: Flask, pricing: str, reserve: str | None, played: list[tuple[int, tuple]]
+    app: Flask, pricing: str, reserve: str | None, played: list[Step]
 ) -> None:
     scenario = scenario_of(pricing, reserve, played)
     assert replay(scenario, run_through_database) == replay(scenario, run)
