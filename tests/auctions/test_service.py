@@ -75,7 +75,7 @@ def test_the_journal_is_dense_chained_and_signed(app: Flask, clock: FixedClock) 
         assert all(receipts.verify(key, found.hash, found.receipt) for found, _ in entries)
         assert not receipts.verify(key, "0" * 64, entry.receipt)
         assert not receipts.verify(key, entry.hash, "no receipt")
-        public = queries.public_bids(session, sale.auction.id)
+        public = queries.public_bids(session, sale.auction.id, hidden=False)
         assert [found.amount for found, _ in public] == ["201000.00", "200000.00", "100000.00"]
 
 
@@ -136,7 +136,7 @@ def test_no_secret_stands_in_the_audit_or_the_public_bids(app: Flask, clock: Fix
         clock.advance(days=2)
         tick(session)
         audited = json.dumps([entry.facts for entry in session.scalars(select(AuditEntry))])
-        shown = [entry.amount for entry, _ in queries.public_bids(session, sale.auction.id)]
+        shown = [entry.amount for entry, _ in queries.public_bids(session, sale.auction.id, hidden=False)]
         assert shown == ["100000.00"]
         for secret in ("9876543", "987654", "876543.21", "87654321", "976543.21"):
             assert secret not in audited
