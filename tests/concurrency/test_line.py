@@ -212,7 +212,7 @@ def _receipt(entry: JournalEntry) -> dict[str, Any]:
     return {"sequence": entry.sequence, "hash": entry.hash, "receipt": entry.receipt}
 
 
-def _in_one_transaction(app: Flask, auction_id: uuid.UUID, acts: list[Callable[[], Any]]) -> list[Any]:
+def _in_one_transaction(app: Flask, auction_id: uuid.UUID, acts: Sequence[Callable[[], Any]]) -> list[Any]:
     """Hold the line until all stand in it, so that they are decided together."""
     held = line._line_of(auction_id)
     with held._gate:
