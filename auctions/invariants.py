@@ -10,6 +10,7 @@ from auctions.decisions import advance, conclude, due_at
 from auctions.journal import chain_faults
 from auctions.keys import known_keys
 from auctions.models import Auction
+from auctions.outages import checks as outages
 from auctions.priority import invariants as priority
 from auctions.receipts import verify
 from auctions.record import invariants as records
@@ -145,6 +146,7 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("columns follow the state", columns_follow_the_state),
     ("a sold auction has one deal", sold_means_one_deal),
     ("a deal carries its auction's price", deals_carry_the_price),
+    *outages.CHECKS,
     *records.CHECKS,
     *priority.CHECKS,
     *sealing.CHECKS,

@@ -60,8 +60,12 @@ def _make_good(session: Session, auction: Auction) -> None:
 
 def _interrupt(session: Session, auction: Auction, outage: Outage) -> None:
     terms, state = read_terms(auction.terms), read_state(auction.state)
-    opening = FORMATS[terms.auction_format].opening(terms, state)
+    auction_format = FORMATS[terms.auction_format]
+    early = auction_format.bids_before_opening
+    opening = outage.began_at if early else auction_format.opening(terms, state)
     gap = standstill(Gap(outage.began_at, outage.ended_at), opening, auction.last_event_at)
+    if gap is not None and decide(terms, state, Event(gap.began_at, Action.SUSPEND)).reason is not None:
+        gap = None  # it had ended by then, or waits for its officers
     resumed = gap is None or resumes_by_itself(terms.pack, gap.length)
     session.add(
         Interruption(

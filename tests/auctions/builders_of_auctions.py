@@ -27,7 +27,7 @@ class Sale:
     operator: Actor
 
 
-def a_sale(session: Session, hours: int = 24, **lot_changes: Any) -> Sale:
+def a_sale(session: Session, hours: int | None = 24, **lot_changes: Any) -> Sale:
     """An English auction under the open pack that opens in an hour; start 100,000.00, raise 1,000.00 CNY."""
     bank_institution = an_institution(session, InstitutionKind.BANK)
     bank = an_actor(session, InstitutionKind.BANK, institution=bank_institution)
@@ -39,7 +39,8 @@ def a_sale(session: Session, hours: int = 24, **lot_changes: Any) -> Sale:
     }
     lot = a_lot(session, bank_institution, **(changes | lot_changes))
     opens_at = clock.now() + timedelta(hours=1)
-    auction = service.schedule(session, bank, lot.id, opens_at, opens_at + timedelta(hours=hours))
+    closes_at = None if hours is None else opens_at + timedelta(hours=hours)
+    auction = service.schedule(session, bank, lot.id, opens_at, closes_at)
     return Sale(auction, lot, bank, an_actor(session, InstitutionKind.OPERATOR))
 
 
