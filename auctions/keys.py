@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auctions import receipts
-from auctions.models import ReceiptKey
+from auctions.models import JournalEntry, ReceiptKey
 from marketplace import clock
 from marketplace.db import atomic, db
 
@@ -47,6 +47,14 @@ def own_key() -> KnownKey:
     """The key that the configuration holds."""
     pem = receipts.public_key_text()
     return KnownKey(receipts.fingerprint(pem) or "", pem, None, in_use=True)
+
+
+def key_of(session: Session, entry: JournalEntry) -> str:
+    """The public key (PEM) that the entry's receipt was signed with: the one in use then, not now."""
+    for key in known_keys(session):
+        if receipts.verify(key.public_key, entry.hash, entry.receipt):
+            return key.public_key
+    return receipts.public_key_text()
 
 
 def note_key() -> int:

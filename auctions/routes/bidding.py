@@ -10,9 +10,10 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from auctions import line, receipts
+from auctions import line
 from auctions.asking import BIDS_PER_MINUTE, TOO_MANY, auction_or_404, own_entry, person_key, reading
 from auctions.forms import ActForm, BidForm, MaximumForm
+from auctions.keys import key_of
 from auctions.live import queries
 from auctions.live.preview import explained, price_word, refusal
 from auctions.models import Auction, JournalEntry, Registration
@@ -196,5 +197,5 @@ def receipt(auction_id: uuid.UUID, sequence: int) -> Response | str:
         lot=auction.lot,
         entry=entry,
         alias=queries.aliases(reading(), [entry])[entry.registration_id],
-        public_key=receipts.public_key_text(),
+        public_key=key_of(reading(), entry),
     )

@@ -1,6 +1,7 @@
 """A key that is replaced: what it signed stays provable, and the page says which key was used when."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -35,7 +36,8 @@ def test_receipts_and_records_survive_a_new_key(app: Flask, client: FlaskClient,
     stage = a_stage(app, clock)
     keys.note_key()
     first = keys.own_key().fingerprint
-    stage.bid(stage.dave, "125000.00")
+    entry = stage.bid(stage.dave, "125000.00")
+    signed_with = keys.own_key().public_key
     clock.advance(hours=1)
     second = rotate(app, b"\x07" * 32)
     assert keys.note_key() == 1
@@ -48,6 +50,8 @@ def test_receipts_and_records_survive_a_new_key(app: Flask, client: FlaskClient,
     assert answer["ok"]
     assert answer["keys"] == [second, first]
     assert not verify(parse(written), [second])["ok"]
+    receipt = stage.dave.client.get(f"{stage.url}/receipts/{entry.sequence}").get_data(as_text=True)
+    assert signed_with.splitlines()[1] in unescape(receipt)
     page = client.get("/keys").get_data(as_text=True)
     assert page.index(second) < page.index(first)
     [new, old] = client.get("/api/receipt-key").get_json()["keys"]
