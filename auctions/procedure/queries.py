@@ -14,6 +14,7 @@ from auctions.procedure.rules import Verdict
 from auctions.rules import Outcome
 from marketplace.errors import NotFound
 from marketplace.listings.models import Lot
+from marketplace.listings.rules import LotStatus
 from marketplace.rule_packs import Attempt
 
 
@@ -48,6 +49,15 @@ def waiting_of_bank(session: Session, institution_id: uuid.UUID, limit: int = 20
     """The bank's proposals that wait for a second person, the oldest first."""
     own = _waiting().join(Lot, Lot.id == StepDecision.lot_id).where(Lot.institution_id == institution_id)
     return session.scalars(own.order_by(StepDecision.at).limit(limit)).all()
+
+
+def undecided_lots(session: Session, institution_id: uuid.UUID, limit: int = 20) -> Sequence[Lot]:
+    """The bank's unsold lots for which nothing is proposed, what failed first at the top."""
+    waiting = _waiting().with_only_columns(StepDecision.lot_id)
+    lots = select(Lot).where(
+        Lot.institution_id == institution_id, Lot.status == LotStatus.UNSOLD, Lot.id.not_in(waiting)
+    )
+    return session.scalars(lots.order_by(Lot.failed_at, Lot.id).limit(limit)).all()
 
 
 def _waiting() -> Select[StepDecision]:

@@ -12,6 +12,7 @@ from auctions.procedure import queries, service, views
 from auctions.procedure.forms import ApproveForm, RefuseForm, StepForm
 from auctions.procedure.rules import ProcedureReason
 from auctions.procedure.texts import END_TONES, ENDS, HINTS, RUNGS, STEPS, TONES, VERDICTS
+from auctions.procedure.writing import read_proposal
 from auctions.texts import FORMATS
 from marketplace import clock
 from marketplace.access import Verb, may
@@ -61,6 +62,21 @@ def fragment(lot_id: uuid.UUID) -> str:
     return render_template("procedure/_fragment.html", lot=lot, entries=entries, own=False)
 
 
+@blueprint.get("/portfolio/procedures/today")
+@allowed(Verb.SEE_PORTFOLIO)
+def today_fragment() -> str:
+    """For the bank's day: steps that wait for a second person, and lots that wait for a step."""
+    actor = current_actor()
+    waiting = queries.waiting_of_bank(reading(), actor.institution_id)
+    checks = may(actor, Verb.APPROVE_LOT)
+    lots = queries.undecided_lots(reading(), actor.institution_id)
+    return render_template(
+        "procedure/_today.html",
+        waiting=[(step, checks and step.person_id != actor.person_id) for step in waiting],
+        undecided=[(lot, views.deadline(lot)) for lot in lots],
+    )
+
+
 @blueprint.get("/portfolio/lots/<uuid:lot_id>/procedure")
 @allowed(Verb.SEE_PORTFOLIO)
 def procedure(lot_id: uuid.UUID) -> Page:
@@ -88,7 +104,7 @@ def _page(
         pack=load(lot.rule_pack, lot.rule_pack_version),
         entries=entries,
         proposal=proposal,
-        proposed=service.read_proposal(proposal) if proposal else None,
+        proposed=read_proposal(proposal) if proposal else None,
         choices=[] if proposal else views.choices(reading(), lot, now, refused),
         problem=problem,
         approve_form=ApproveForm(formdata=None, seen_hash=seen_hash),

@@ -1,7 +1,6 @@
 """Deciding the next step: one person of the bank proposes it, another approves, and it is carried out."""
 
 import uuid
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +11,15 @@ from auctions.procedure import queries
 from auctions.procedure.carrying_out import Approved, carry_out, terms_for
 from auctions.procedure.models import StepDecision
 from auctions.procedure.rules import (
-    AttemptTerms,
     ProcedureReason,
     Proposal,
     Verdict,
     check_proposal,
     step_among,
 )
+from auctions.procedure.writing import content_hash, read_proposal, written
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
-from marketplace.canonical import digest
-from marketplace.clock import moment_text, parse_moment
 from marketplace.deals.windows.service import require_no_open_window
 from marketplace.errors import Conflict, Refused
 from marketplace.listings.models import Lot
@@ -73,7 +70,7 @@ def propose(session: Session, actor: Actor, lot_id: uuid.UUID, proposal: Proposa
         kind=proposal.kind,
         verdict=Verdict.PROPOSED,
         after_id=latest.id if latest else None,
-        terms=_written(proposal),
+        terms=written(proposal),
         price_minor=step.price if taking else proposal.price_minor,
         cost_minor=proposal.cost_minor,
         cost_payee=proposal.cost_payee.strip()[:_LONGEST_NAME],
@@ -189,7 +186,7 @@ def _add(session: Session, lot: Lot, actor: Actor, **values: Any) -> StepDecisio
         currency=lot.currency,
         person_id=actor.person_id,
         at=clock.now(),
-        **({"content_hash": content_hash(lot, values)} | values),
+        **({"content_hash": content_hash(lot.id, values)} | values),
     )
     session.add(row)
     session.flush()
@@ -204,45 +201,6 @@ def _add(session: Session, lot: Lot, actor: Actor, **values: Any) -> StepDecisio
         content=row.content_hash,
     )
     return row
-
-
-def content_hash(lot: Lot, values: dict[str, Any]) -> str:
-    """What the second person approves: the step with every amount, date and document."""
-    names = ("kind", "terms", "price_minor", "cost_minor", "cost_payee", "document", "reason")
-    said = {name: values.get(name) for name in names} | {"kind": str(values["kind"])}
-    return digest(said | {"lot": str(lot.id), "after": str(values.get("after_id"))})
-
-
-def _written(proposal: Proposal) -> dict[str, Any]:
-    """What a proposal says beyond its columns, as JSON."""
-    if proposal.attempt is not None:
-        plain = asdict(proposal.attempt)
-        moments = {name: moment_text(plain[name]) for name in ("opens_at", "closes_at")}
-        return plain | moments
-    if proposal.paid_on is not None:
-        return {"paid_on": proposal.paid_on.isoformat()}
-    return {"third_parties_checked": True} if proposal.third_parties_checked else {}
-
-
-def read_proposal(row: StepDecision) -> Proposal:
-    """A stored proposal as it was made."""
-    terms = dict(row.terms)
-    attempt = None
-    if "start_price_minor" in terms:
-        moments = {name: parse_moment(terms[name]) for name in ("opens_at", "closes_at")}
-        attempt = AttemptTerms(**terms | moments)
-    paid_on = terms.get("paid_on")
-    return Proposal(
-        kind=row.kind,
-        reason=row.reason,
-        attempt=attempt,
-        price_minor=row.price_minor,
-        cost_minor=row.cost_minor,
-        cost_payee=row.cost_payee,
-        document=row.document,
-        paid_on=datetime.fromisoformat(paid_on).date() if paid_on else None,
-        third_parties_checked=bool(terms.get("third_parties_checked")),
-    )
 
 
 def _tell(session: Session, lot: Lot, kind: NoticeKind) -> None:

@@ -21,7 +21,7 @@ from marketplace.language import moment, money
 from marketplace.listings.models import Lot
 from marketplace.money import decimal_text
 from marketplace.rule_packs import Attempt, PossibleStep, ReserveRule, StepKind, load
-from marketplace.rule_packs.ladder import PriceLimit
+from marketplace.rule_packs.ladder import PriceLimit, opens_until
 from marketplace.rule_packs.words import source_text
 
 _OPENING_HOUR = 10
@@ -104,6 +104,12 @@ def choices(session: Session, lot: Lot, now: datetime, refused: StepForm | None 
 def earliest(lot: Lot, now: datetime) -> EarliestOpening:
     """From when on an attempt announced now may open."""
     return earliest_opening(load(lot.rule_pack, lot.rule_pack_version), now, lot.round)
+
+
+def deadline(lot: Lot) -> datetime | None:
+    """Until when the next attempt of an unsold lot must have opened."""
+    found = opens_until(load(lot.rule_pack, lot.rule_pack_version), lot.round, lot.failed_at)
+    return found[0] if found else None
 
 
 def form_for(kind: StepKind, lot: Lot, **values: object) -> StepForm:

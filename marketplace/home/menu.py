@@ -77,6 +77,7 @@ FIRST_PAGE: tuple[Entry, ...] = (
 TODAY: tuple[Entry, ...] = (
     ("parties.today_fragment", lazy_gettext("Institutions to verify")),
     ("listings.today_fragment", lazy_gettext("Lots")),
+    ("procedure.today_fragment", lazy_gettext("Procedures")),
     ("auctions.today_fragment", lazy_gettext("Auctions")),
     ("fair_play.today_fragment", lazy_gettext("Fair play")),
     ("deals.today_fragment", lazy_gettext("Deals")),

@@ -199,6 +199,22 @@ def test_the_scheduling_page_says_when_bidding_may_open(app: Flask, clock: Fixed
     assert "the holidays of 2099 are not known yet" in said(unknown)
 
 
+def test_the_day_shows_what_waits_for_a_step_and_for_whom(app: Flask, clock: FixedClock) -> None:
+    sale = failed(clock)
+    alice, path = maker(app, sale), "/portfolio/procedures/today"
+    amy = client_of(app, sale.lot.institution, Role.APPROVER)
+    page = words(alice.get(path))
+    assert "Decide how to go on" in page
+    assert "2026-04-03 11:00 UTC+8" in page  # thirty days after the failure
+    assert alice.post(f"{page_of(sale)}/taking", data={"taking-reason": "no buyer"}).status_code == 303
+    assert "Decide how to go on" not in words(alice.get(path))
+    assert "pill-decision" not in alice.get(path).text
+    assert "pill-decision" in amy.get(path).text
+    with atomic() as session:
+        mallory = an_institution(session, InstitutionKind.BANK)
+    assert "No lot waits for the next step." in words(client_of(app, mallory, *Role).get(path))
+
+
 def test_an_unsold_lot_leads_to_its_procedure(app: Flask, clock: FixedClock) -> None:
     sale = failed(clock)
     alice = maker(app, sale)
