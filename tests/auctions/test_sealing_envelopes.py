@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, SealedBox
 
 from auctions.sealing import envelopes
 from auctions.sealing.envelopes import Custodian, Envelope, SealedBid, Unopenable, commitment_of, seal
@@ -35,7 +35,7 @@ def unlocked(envelope: Envelope, **holders: PrivateKey) -> dict[str, bytes]:
     found = {}
     for name, key in holders.items():
         box = envelope.sealed["shares"][name]["boxes"][fingerprint_of(bytes(key.public_key))]
-        found[name] = envelopes.SealedBox(key).decrypt(envelopes.decode(box))
+        found[name] = SealedBox(key).decrypt(envelopes.decode(box))
     return found
 
 

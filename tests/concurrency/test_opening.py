@@ -1,0 +1,82 @@
+"""Officers of both institutions bring their shares in the same moment: all is opened once, or not yet."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from auctions import invariants
+from auctions.rules import Outcome
+from auctions.sealing.models import OpenedBid, Opening, OpeningContribution
+from auctions.service.contributing import opening_file
+from auctions.stand_ins import StandIn
+from marketplace.clock import FixedClock
+from marketplace.db import atomic, db
+from marketplace.deals.models import Deal
+from marketplace.errors import Conflict
+
+from ..auctions.builders_of_sealing import SealedSale, auction, closed, played  # noqa: TID252 - tests of two folders
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.parametrize("databases", [pytest.param("postgresql")], indirect=True),
+]
+
+
+def together(app: Flask, acts: list[Callable[[], None]]) -> list[type[BaseException]]:
+    """Do all of it at once; what went wrong, by kind."""
+    start, faults = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], None]) -> None:
+        with app.app_context():
+            start.wait(10)
+            try:
+                act()
+            except Exception as fault:  # noqa: BLE001 - the test looks at the kinds
+                faults.append(type(fault))
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return faults
+
+
+def bringing(sealed: SealedSale, officer: StandIn) -> Callable[[], None]:
+    def bring() -> None:
+        with atomic() as session:
+            officer.contribute(session, sealed.auction_id)
+
+    return bring
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_all_officers_at_once_open_once(app: Flask, clock: FixedClock, attempt: int) -> None:
+    sealed = played(clock)
+    closed(sealed, clock)
+    everybody = [bringing(sealed, officer) for officer in (*sealed.bank, *sealed.operator)]
+    faults = together(app, everybody)
+    assert set(faults) <= {Conflict}  # whoever comes after the opening hears that it is over
+    with atomic() as session:
+        for model in (Opening, Deal):
+            assert session.scalar(select(func.count()).select_from(model)) == 1
+        assert session.scalar(select(func.count()).select_from(OpenedBid)) == 4
+        assert 2 <= (session.scalar(select(func.count()).select_from(OpeningContribution)) or 0) <= 4
+        assert auction(session, sealed).outcome is Outcome.SOLD
+        assert [problem for _, ask in invariants.CHECKS for problem in ask(session)] == []
+
+
+def test_the_same_officer_twice_at_once_counts_once(app: Flask, clock: FixedClock) -> None:
+    sealed = played(clock)
+    closed(sealed, clock)
+    with atomic() as session:
+        assert opening_file(session, sealed.bank[0].actor, sealed.auction_id)
+    faults = together(app, [bringing(sealed, sealed.bank[0])] * 3)
+    assert faults == [Conflict, Conflict]
+    with atomic() as session:
+        assert session.scalar(select(func.count()).select_from(OpeningContribution)) == 1
