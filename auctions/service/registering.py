@@ -74,8 +74,14 @@ def register(
 
 def _deposit(auction: Auction) -> int:
     """What must be held before the first bid; in a sale-off the full price (法明传〔2017〕455号)."""
-    name = "start_price" if auction.auction_format == _SALE_OFF else "deposit"
-    return parse_minor(auction.terms[name] or "0", auction.currency)
+    if auction.auction_format == _SALE_OFF:
+        return parse_minor(auction.terms["start_price"], auction.currency)
+    return announced_deposit(auction)
+
+
+def announced_deposit(auction: Auction) -> int:
+    """What a winner who does not pay loses, in minor units; 0 where no deposit was announced."""
+    return parse_minor(auction.terms["deposit"] or "0", auction.currency)
 
 
 def _mandate(

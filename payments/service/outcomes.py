@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from auctions.service.registering import announced_deposit
 from marketplace.deals.models import Deal
 from marketplace.deals.queries import deal_from
 from marketplace.deals.rules import DealSource, DealStatus
@@ -87,16 +88,27 @@ def apply_to_price(session: Session, deposit: Deposit, deal: Deal, minor: int) -
 
 
 def forfeit(session: Session, deposit: Deposit, deal: Deal) -> None:
-    """The winner has defaulted: the deposit is not returned (article 24). A card hold is captured first."""
+    """The winner has defaulted: the deposit is not returned (article 24). A card hold is captured first.
+
+    What a sale-off had the bidder hold beyond the announced deposit goes back to it.
+    """
     if _on_card(deposit):
         return
-    _end(
-        session,
-        deposit,
-        DepositStatus.FORFEITED,
-        books.forfeited(deal.lot_id, deal.id, deal.currency),
-    )
+    stake = at_stake(deposit)
+    held = books.deposit_held(deposit.lot_id, deposit.institution_id, deposit.currency)
+    own = books.buyer_balance(deposit.lot_id, deposit.institution_id, deposit.currency)
+    lost = books.forfeited(deal.lot_id, deal.id, deal.currency)
+    parts = ((lost, stake), (own, deposit.amount_minor - stake))
+    postings = [posting for to, minor in parts if minor for posting in ledger.movement(held, to, minor)]
+    deposits.post(session, deposit, "ended", tuple(postings))
+    deposits.move(session, deposit, DepositStatus.FORFEITED)
+    returns.return_free(session, deposit.lot_id, deposit.institution_id, deposit.currency)
     deposits.tell(session, deposit, NoticeKind.DEPOSIT_FORFEITED)
+
+
+def at_stake(deposit: Deposit) -> int:
+    """What a default costs its buyer, in minor units: the announced deposit, never more than is held."""
+    return min(deposit.amount_minor, announced_deposit(deposit.registration.auction))
 
 
 def captured(session: Session, deposit: Deposit, minor: int) -> None:

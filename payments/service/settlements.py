@@ -10,6 +10,7 @@ from payments.models import Deposit
 from payments.rules import PayoutKind
 from payments.service import claims
 from payments.service.distributing import settle
+from payments.service.outcomes import at_stake
 from payments.waterfall import (
     Claim,
     Cost,
@@ -64,7 +65,7 @@ def sale_of(session: Session, deal: Deal, costs: tuple[Cost, ...]) -> Sale:
 
 def _costs_from(deposit: Deposit, costs: tuple[Cost, ...]) -> tuple[tuple[Cost, ...], tuple[Cost, ...]]:
     """The costs that a forfeited deposit pays, and what it leaves of them for the proceeds."""
-    available, paid, left = deposit.amount_minor, [], []
+    available, paid, left = at_stake(deposit), [], []
     for cost in costs:
         part = min(cost.amount, available)
         available -= part
@@ -87,7 +88,7 @@ def _settle_forfeited(
         Default(
             currency=deal.currency,
             price=deal.price_minor,
-            deposit=deposit.amount_minor,
+            deposit=at_stake(deposit),
             costs=costs,
             re_auction_price=following.price_minor if following else 0,
             claims=unpaid,
@@ -95,11 +96,11 @@ def _settle_forfeited(
         )
     )
     cost_lines = tuple(line for line in forfeiture.lines if line.step is Step.COST)
-    left = deposit.amount_minor - paid_in(cost_lines)
+    left = at_stake(deposit) - paid_in(cost_lines)
     claim_lines = pay_claims(unpaid, left)
     left -= paid_in(claim_lines)
     surplus = Line(Step.SURPLUS, claims.surplus_to(deal.lot), left, left)
-    distribution = Distribution(deposit.amount_minor, (*cost_lines, *claim_lines, surplus), {})
+    distribution = Distribution(at_stake(deposit), (*cost_lines, *claim_lines, surplus), {})
     settle(
         session,
         deal,

@@ -179,3 +179,28 @@ def test_a_deposit_larger_than_the_price_leaves_a_balance(app: Flask, clock: Fix
         lines = session.scalars(select(Settlement)).one().lines
         assert [(line["step"], line["paid"]) for line in lines] == [("claim", 1), ("surplus", 899)]
         assert {line["name"] for line in lines} == {scene.lot.institution.name}
+
+
+@SQLITE_ONLY
+def test_a_sale_off_keeps_the_announced_deposit_and_returns_the_rest_of_the_price(
+    app: Flask, clock: FixedClock
+) -> None:
+    """Whoever bids in a sale-off holds the whole price; a default costs the deposit only."""
+    with atomic() as session:
+        scene = a_scene(session, pack="open", auction_format="sale_off")
+        dave, daves = a_bidder(session, scene)
+        assert daves.deposit_minor == 10_000_000
+    clock.advance(minutes=1)
+    hold_by_bank(scene, daves)
+    open_auction(scene, clock)
+    bid(scene, dave, "105000.00")
+    clock.advance(hours=25)
+    work()
+    with atomic() as session:
+        deal = deal_of(session, scene)
+    clock.move_to(deal.pay_by + timedelta(seconds=1))
+    work()
+    with atomic() as session:
+        deposit = deposit_of(session, daves)
+        assert (deposit.status, deposit.amount_minor) == (DepositStatus.FORFEITED, 10_000_000)
+        assert [payout.amount_minor for payout in due_payouts(session)] == [10_000_000 - DEPOSIT]
