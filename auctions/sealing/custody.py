@@ -166,15 +166,23 @@ def appoint(session: Session, auction: Auction, second_id: uuid.UUID | None = No
         second_id: the custodian beside the seller; None for the first operator or regulator that has keys.
 
     Raises:
-        Refused: the seller or the other custodian has no confirmed key in use.
+        Refused: the seller or the other custodian has no key in use that lasts until the end of bidding.
     """
     now = clock.now()
     seconds = [one.id for one in queries.second_custodians(session, now) if one.id != auction.institution_id]
     chosen = second_id or (seconds[0] if seconds else None)
-    if chosen not in seconds or not queries.keys_in_use(session, auction.institution_id, now):
+    if chosen not in seconds or not all(
+        _has_key_until(session, keeper, auction.closes_at or now)
+        for keeper in (auction.institution_id, chosen)
+    ):
         raise Refused(SealingReason.KEYS_MISSING, field="custodian_id")
     custody = Custody(auction_id=auction.id, first_id=auction.institution_id, second_id=chosen)
     session.add(custody)
     auction.state = write_state(replace(read_state(auction.state), concealed=True))
     session.flush()
     return custody
+
+
+def _has_key_until(session: Session, institution_id: uuid.UUID, end: datetime) -> bool:
+    keys = queries.keys_in_use(session, institution_id, clock.now())
+    return any(key.valid_until > end for key in keys)

@@ -10,7 +10,7 @@ from auctions.models import Auction, JournalEntry
 from auctions.rules import WITH_AMOUNT, Decision, Event
 from auctions.sealing import queries
 from auctions.sealing.envelopes import SALT, Custodian, SealedBid, commitment_of, new_salt, seal
-from auctions.sealing.rules import MOST_ENVELOPES, SealingReason, keeps_amount
+from auctions.sealing.rules import MOST_BIDS_EACH, MOST_ENVELOPES, SealingReason, keeps_amount
 from marketplace.errors import Refused
 
 
@@ -34,14 +34,17 @@ def put_amount(
     An amount that came too late for a sealed auction is kept nowhere.
 
     Raises:
-        Refused: a custodian has no key in use, or the auction has all the envelopes it can hold.
+        Refused: a custodian has no key in use, or the auction has all the envelopes it can hold, or all that
+            one bidder may fill.
     """
     if not decision.state.concealed or event.amount is None or event.action not in WITH_AMOUNT:
         entry.amount, entry.amount_minor = storable(event.amount), decision.amount_minor
     elif keeps_amount(decision.state, event.action, event.at):
-        if auction.sequence >= MOST_ENVELOPES:
+        alias = event.bidder or ""
+        made = queries.count_envelopes(session, auction.id, alias)
+        if auction.sequence >= MOST_ENVELOPES or made >= MOST_BIDS_EACH:
             raise Refused(SealingReason.TOO_MANY_ENVELOPES)
-        bid = sealed_bid(auction, event.bidder or "", event.amount, salt or new_salt())
+        bid = sealed_bid(auction, alias, event.amount, salt or new_salt())
         envelope = seal(bid, _custodians(session, auction, event.at))
         entry.commitment, entry.sealed = envelope.commitment, envelope.sealed
 

@@ -190,9 +190,16 @@ def lock_lapsed(session: Session, now: datetime) -> Auction | None:
     return take_first(session, statement, Auction)
 
 
-def count_envelopes(session: Session, auction_id: uuid.UUID) -> int:
-    """How many amounts are sealed in the auction."""
-    statement = select(func.count()).where(
-        JournalEntry.auction_id == auction_id, JournalEntry.sealed.is_not(None)
+def count_envelopes(session: Session, auction_id: uuid.UUID, alias: str) -> int:
+    """How many amounts of this bidder are sealed in the auction."""
+    statement = (
+        select(func.count())
+        .select_from(JournalEntry)
+        .join(Registration, JournalEntry.registration_id == Registration.id)
+        .where(
+            JournalEntry.auction_id == auction_id,
+            Registration.alias == alias,
+            JournalEntry.sealed.is_not(None),
+        )
     )
     return session.scalar(statement) or 0

@@ -18,6 +18,8 @@ REMINDED_BEFORE = timedelta(days=1)
 LONGEST_KEY = timedelta(days=2 * 366)
 MOST_KEYS = 10
 MOST_ENVELOPES = 50_000
+# Who changes a sealed bid more often than this wants to fill the journal.
+MOST_BIDS_EACH = 200
 
 # The seller is one custodian; the other must have no share in the price.
 SECOND_CUSTODIANS = frozenset({InstitutionKind.OPERATOR, InstitutionKind.REGULATOR})

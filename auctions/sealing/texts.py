@@ -32,7 +32,9 @@ REFUSALS: dict[StrEnum, Any] = {
         "use. At least one is missing."
     ),
     SealingReason.SALT_MALFORMED: lazy_gettext("The salt must be 64 hexadecimal digits in lower case."),
-    SealingReason.TOO_MANY_ENVELOPES: lazy_gettext("This auction can take no more sealed bids."),
+    SealingReason.TOO_MANY_ENVELOPES: lazy_gettext(
+        "No more sealed bids are taken from you: a bidder may bid 200 times. Your last one counts."
+    ),
     SealingReason.NOT_CLOSED: lazy_gettext("Bidding is not over: nothing can be opened before the end."),
     SealingReason.NOT_AWAITING: lazy_gettext("The opening is over."),
     SealingReason.TOO_LATE: lazy_gettext("The time for the opening is over."),

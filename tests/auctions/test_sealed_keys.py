@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from flask import Flask
 
 from auctions import commands, service
-from auctions.rules import Outcome
-from auctions.sealing import keys
+from auctions.rules import Action, Outcome
+from auctions.sealing import door, keys
 from auctions.sealing.queries import envelopes, keys_in_use, keys_of
 from auctions.sealing.rules import SealingReason
 from auctions.service.contributing import opening_file
@@ -111,14 +111,36 @@ def test_an_expired_key_takes_no_bid_and_still_opens(app: Flask, clock: FixedClo
 
 
 def test_a_bid_that_could_never_be_opened_is_not_taken(app: Flask, clock: FixedClock) -> None:
+    with refused(SealingReason.KEYS_MISSING), atomic() as session:
+        a_sealed_sale(session, opens_in=timedelta(days=701))
     with atomic() as session:
-        sealed = a_sealed_sale(session, opens_in=timedelta(days=701))
+        sealed = a_sealed_sale(session)
         carol, _ = a_bidder(session, sealed.sale)
+        operator = sealed.sale.operator
     clock.move_to(opening(sealed.sale))
+    for days, act in ((0, Action.SUSPEND), (701, Action.RESUME)):  # until every key has expired
+        clock.advance(days=days)
+        with atomic() as session:
+            service.control(session, operator, sealed.auction_id, act, "a fault")
     with refused(SealingReason.KEYS_MISSING), atomic() as session:
         bid(session, carol, sealed.sale, "500000.00")
     with atomic() as session:
-        assert auction(session, sealed).sequence == 0
+        assert auction(session, sealed).sequence == 2
+
+
+@on_sqlite
+def test_nobody_fills_the_journal_of_a_sealed_auction(
+    app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "MOST_BIDS_EACH", 3)
+    sealed = played(clock)
+    with atomic() as session:
+        erin, _ = a_bidder(session, sealed.sale)
+    for _ in range(3):
+        with atomic() as session:
+            bid(session, erin, sealed.sale, "500000.00")
+    with refused(SealingReason.TOO_MANY_ENVELOPES), atomic() as session:
+        bid(session, erin, sealed.sale, "500000.00")
 
 
 def test_nobody_confirms_the_own_key_or_a_foreign_one(app: Flask, clock: FixedClock) -> None:
