@@ -14,6 +14,7 @@ from marketplace import due
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
+from marketplace.heartbeat.models import Heartbeat, Outage
 from marketplace.parties.models import Institution
 from marketplace.parties.rules import InstitutionStatus
 
@@ -85,3 +86,31 @@ def test_an_idle_tick_does_nothing(app: Flask, clock: FixedClock) -> None:
     clock.move_to(clock() + timedelta(days=1))
     worker.tick(app)
     assert worker.tick(app) == 0
+
+
+def test_the_worker_says_that_it_lives_and_finds_out_that_it_did_not(
+    app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "JOBS", ())
+    monkeypatch.setattr(worker, "ERRANDS", (lambda: 1, lambda: 2))
+    assert worker.tick(app, worker.Pulse(app)) == 3
+    clock.advance(minutes=5)
+    pulse = worker.Pulse(app)
+    worker.tick(app, pulse)
+    worker.tick(app, pulse)
+    with atomic() as session:
+        (outage,) = session.scalars(select(Outage))
+        assert outage.ended_at - outage.began_at == timedelta(minutes=5)
+        assert session.scalars(select(Heartbeat)).one().beat_at == clock.moment
+
+
+def test_a_heartbeat_that_cannot_be_written_stops_nothing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_session: Session) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker.heartbeat, "beat", fail)
+    monkeypatch.setattr(worker, "JOBS", ())
+    monkeypatch.setattr(worker, "ERRANDS", (lambda: 1,))
+    assert worker.tick(app, worker.Pulse(app)) == 1

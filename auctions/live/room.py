@@ -222,7 +222,7 @@ def _own(session: Session, auction: Auction, actor: Actor | None, state: Snapsho
         admitted=registration.admitted,
         barred=bool(registration.barred),
         deposit_held=registration.deposit_held,
-        leads=auction.leader_id == registration.id,
+        leads=state.leader == registration.alias,
         has_bid=queries.has_bid(session, registration.id),
         hidden=state.phase.hidden,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from auctions.decisions import phase
+from auctions.decisions import advance, phase
 from auctions.live import queries
 from auctions.live.stage import Stage, effective_end, stage_of
 from auctions.models import Auction
@@ -102,7 +102,8 @@ def take(session: Session, auction: Auction, now: datetime) -> Snapshot:
 
     Price and leader of the state are public in every phase: the formats keep out of them what is sealed.
     """
-    found = phase_of(auction, now)
+    terms, state = read_terms(auction.terms), read_state(auction.state)
+    found = phase(terms, state, now)
     ended = found.kind is PhaseKind.ENDED
     stage, closes_at = stage_at(auction, now), effective_end(auction.closes_at, suspended=auction.suspended)
     if found.kind is PhaseKind.AWAITING_OPENING:
@@ -119,7 +120,7 @@ def take(session: Session, auction: Auction, now: datetime) -> Snapshot:
         opens_at=auction.opens_at,
         closes_at=closes_at,
         bids=queries.count_takes(session, auction.id) if found.hidden else auction.bid_count,
-        leader=auction.state.get("leader"),
+        leader=advance(terms, state, now).leader,
         outcome=auction.outcome,
         suspended=auction.suspended,
         phase=found,
