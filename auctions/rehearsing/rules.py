@@ -18,8 +18,9 @@ MOST_BIDDERS = 20
 _UNKNOWN = timedelta(hours=6)
 _SHORTEST = timedelta(seconds=1)
 
-# Where nobody sees the others, a bidder stays somewhat below its limit; an eager one may jump some raises.
-_SHADE = (0.85, 1.0)
+# Where nobody sees the others, a bidder stays somewhat below its limit, in thousandths of it; an eager one may
+# jump some raises.
+_SHADE = (850, 1000)
 _JUMP = 5
 
 
@@ -32,12 +33,12 @@ class Manner(StrEnum):
     MAXIMUM = "maximum"
 
 
-# The least and the most of the time left that passes between two looks, as fractions.
-_PATIENCE: dict[Manner, tuple[float, float]] = {
-    Manner.EAGER: (0.01, 0.10),
-    Manner.STEADY: (0.10, 0.40),
-    Manner.LATE: (0.80, 0.99),
-    Manner.MAXIMUM: (0.05, 0.30),
+# The least and the most of the time left that passes between two looks, in thousandths.
+_PATIENCE: dict[Manner, tuple[int, int]] = {
+    Manner.EAGER: (10, 100),
+    Manner.STEADY: (100, 400),
+    Manner.LATE: (800, 990),
+    Manner.MAXIMUM: (50, 300),
 }
 
 
@@ -75,7 +76,7 @@ def wait(seen: Phase, now: datetime, player: Player, source: Random) -> timedelt
     """Until the next look: a part of what is left, by the bidder's manner; at least a second."""
     until = seen.changes_at or seen.ends_at
     left = until - now if until is not None and until > now else _UNKNOWN
-    return max(_SHORTEST, left * source.uniform(*_PATIENCE[player.manner]))
+    return max(_SHORTEST, left * source.randint(*_PATIENCE[player.manner]) / 1000)
 
 
 def choose(
@@ -88,7 +89,7 @@ def choose(
         return None
     own = state.standing.get(player.id)
     if seen.hidden or seen.kind is PhaseKind.BEST_BID:
-        amount = max(seen.least, int(player.limit * source.uniform(*_SHADE)))
+        amount = max(seen.least, player.limit * source.randint(*_SHADE) // 1000)
         return (Action.BID, amount) if own is None and amount <= player.limit else None
     if player.manner is Manner.MAXIMUM and Action.PROXY in seen.actions:
         maximum = _on_grid(terms, player.limit)

@@ -73,7 +73,7 @@ def _read_key(public_half: str) -> bytes:
     except PermissionError:
         raise Refused(SealingReason.KEY_PRIVATE, field="public_half") from None
     except (ValueError, AttributeError, RecursionError):
-        raise Refused(SealingReason.KEY_MALFORMED, field="public_half") from None
+        raise Refused(SealingReason.OPENING_KEY_MALFORMED, field="public_half") from None
 
 
 def _counts(state: KeyState) -> bool:

@@ -52,7 +52,7 @@ class KeyState(StrEnum):
 class SealingReason(StrEnum):
     """Why something about sealed bids is refused."""
 
-    KEY_MALFORMED = "key_malformed"
+    OPENING_KEY_MALFORMED = "opening_key_malformed"
     KEY_PRIVATE = "key_private"
     KEY_KNOWN = "key_known"
     KEY_PERIOD = "key_period"

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from auctions.sealing.rules import Fault, KeyAct, KeyState, SealingReason
 
 REFUSALS: dict[StrEnum, Any] = {
-    SealingReason.KEY_MALFORMED: lazy_gettext(
+    SealingReason.OPENING_KEY_MALFORMED: lazy_gettext(
         "This is not the public half of an opening key: choose the file whose name ends in .public.json."
     ),
     SealingReason.KEY_PRIVATE: lazy_gettext(

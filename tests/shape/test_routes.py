@@ -5,7 +5,7 @@ import uuid
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from marketplace.access import Verb
 from marketplace.web import Access, declared_access
@@ -27,6 +27,8 @@ def address(app: Flask, rule: Rule) -> str:
 
 def _value(rule: Rule, name: str) -> object:
     converter = type(rule._converters[name]).__name__.removesuffix("Converter").lower()
+    if isinstance(rule._converters[name], AnyConverter):
+        return min(rule._converters[name].items)
     return _VALUES.get({"unicode": "string", "integer": "int"}.get(converter, converter), "nothing")
 
 
