@@ -1,18 +1,21 @@
 """What an outage does to formats with stages, and what the invariants say of time given back wrongly."""
 
-
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 import worker
 from auctions import service
 from auctions.outages.models import Interruption
+from auctions.recorded import as_scenario
 from auctions.rules import Action
+from auctions.scenario import read_scenario, replay
 from marketplace.clock import FixedClock
-from marketplace.db import atomic
+from marketplace.db import atomic, db
 from marketplace.heartbeat.models import Outage
 
 from .builders_of_auctions import Sale, a_bidder, a_sale, bid, opening
+from .records import failed
 from .test_outages import MINUTE, beat, lives, running, sound
 
 __all__ = ["running"]
@@ -78,3 +81,27 @@ def test_what_the_checks_say_of_time_that_was_given_back_twice(
     found = sound()
     assert any("interrupted longer than its outage" in problem for problem in found)
     assert any("an interruption is not in its journal" in problem for problem in found)
+
+
+def test_a_record_with_an_outage_and_an_extension_can_be_checked_by_anybody(
+    app: Flask, client: FlaskClient, clock: FixedClock, running: Sale
+) -> None:
+    clock.advance(minutes=9, seconds=50)
+    lives_again = clock.moment
+    beat()
+    worker.tick(app)
+    with atomic() as session:
+        service.control(session, running.operator, running.auction.id, Action.EXTEND, "a question", "1800")
+    clock.move_to(lives_again)
+    lives(clock, 60 * MINUTE)
+    worker.tick(app)
+    address = f"/auctions/{running.auction.id}"
+    record = client.get(f"{address}/record.json")
+    assert record.status_code == 200
+    assert failed(record.data) == set()
+    actions = [entry["action"] for entry in record.get_json()["entries"]]
+    assert actions == ["bid", "suspend", "resume", "extend"]
+    replayed = replay(read_scenario(as_scenario(db.session(), running.auction.id)))
+    assert (replayed["ok"], replayed["differences"]) == (True, [])
+    page = client.get(f"{address}/replay").get_data(as_text=True)
+    assert "End moved" in page
