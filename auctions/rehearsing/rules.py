@@ -18,8 +18,8 @@ MOST_BIDDERS = 20
 _UNKNOWN = timedelta(hours=6)
 _SHORTEST = timedelta(seconds=1)
 
-# Where nobody sees the others, a bidder stays somewhat below its limit, in thousandths of it; an eager one may
-# jump some raises.
+# Where nobody sees the others, a bidder stays somewhat below its limit: these thousandths of it. An eager one
+# may jump some raises.
 _SHADE = (850, 1000)
 _JUMP = 5
 

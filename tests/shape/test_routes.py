@@ -26,9 +26,10 @@ def address(app: Flask, rule: Rule) -> str:
 
 
 def _value(rule: Rule, name: str) -> object:
-    converter = type(rule._converters[name]).__name__.removesuffix("Converter").lower()
-    if isinstance(rule._converters[name], AnyConverter):
-        return min(rule._converters[name].items)
+    one = rule._converters[name]
+    if isinstance(one, AnyConverter):
+        return min(one.items)
+    converter = type(one).__name__.removesuffix("Converter").lower()
     return _VALUES.get({"unicode": "string", "integer": "int"}.get(converter, converter), "nothing")
 
 
