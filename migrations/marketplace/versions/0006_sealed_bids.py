@@ -58,7 +58,7 @@ def _create_keys() -> None:
         sa.Column("at", _MOMENT, nullable=False),
         _foreign("opening_key_acts", "key_id", "opening_keys"),
         _foreign("opening_key_acts", "person_id", "people"),
-        sa.UniqueConstraint("key_id", "act", name=op.f("uq_opening_key_acts_key_id")),
+        sa.UniqueConstraint("key_id", "act", name=op.f("uq_opening_key_acts_key_id_act")),
     )
     _index("opening_key_acts", "key_id")
 
@@ -94,7 +94,7 @@ def _create_custodies() -> None:
         _foreign("opening_contributions", "institution_id", "institutions"),
         _foreign("opening_contributions", "key_id", "opening_keys"),
         _foreign("opening_contributions", "person_id", "people"),
-        sa.UniqueConstraint("auction_id", "key_id", name=op.f("uq_opening_contributions_auction_id")),
+        sa.UniqueConstraint("auction_id", "key_id", name=op.f("uq_opening_contributions_auction_id_key_id")),
     )
     _index("opening_contributions", "auction_id")
 
@@ -121,7 +121,7 @@ def _create_openings() -> None:
         sa.Column("salt", sa.String(length=64), nullable=True),
         sa.Column("fault", _CODE, nullable=True),
         _foreign("opened_bids", "auction_id", "auctions"),
-        sa.UniqueConstraint("auction_id", "sequence", name=op.f("uq_opened_bids_auction_id")),
+        sa.UniqueConstraint("auction_id", "sequence", name=op.f("uq_opened_bids_auction_id_sequence")),
     )
     _index("opened_bids", "auction_id")
 
