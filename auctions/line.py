@@ -15,6 +15,7 @@ from auctions.models import JournalEntry
 from auctions.service import Act
 from marketplace.db import atomic, db
 from marketplace.together import Together
+from marketplace.web import arrival
 
 Line = Together[Act, JournalEntry]
 
@@ -31,7 +32,7 @@ def bid(auction_id: uuid.UUID, act: Act) -> JournalEntry:
     """
     service.check(act)
     db.session().rollback()  # whoever waits holds no connection and, on SQLite, no lock
-    return _line_of(auction_id).ask(act)
+    return _line_of(auction_id).ask(act, arrival())
 
 
 def _line_of(auction_id: uuid.UUID) -> Line:

@@ -2,10 +2,13 @@
 
 The first of those who wait asks for all who wait by then and hands each its answer; the first of those who
 came meanwhile is next. Whoever asks alone notices nothing; a crowd costs one question instead of many.
+
+Those who wait stand in the order in which they came to the house, where they drew a number, and not in that
+in which the scheduler let their threads through.
 """
 
+import itertools
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -15,12 +18,20 @@ Answer = TypeVar("Answer")
 # The one who asks for others has a request of its own to answer.
 TOGETHER_MOST = 100
 
+_numbers = itertools.count(1)
+
+
+def next_number() -> int:
+    """The number of whoever comes to the house now: higher than all before."""
+    return next(_numbers)
+
 
 class _Place(Generic[Asked, Answer]):
     """One thread's place in the line; `answer` holds nothing until it is called with one."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, number: int) -> None:
         self.asked = asked
+        self.number = number
         self.answer: list[Answer | BaseException] = []
         self._called = threading.Semaphore(0)
 
@@ -50,24 +61,26 @@ class Together(Generic[Asked, Answer]):
         self, ask_all: Callable[[Callable[[], list[Asked]]], Sequence[Answer | BaseException]]
     ) -> None:
         self._ask_all = ask_all
-        self._waiting: deque[_Place[Asked, Answer]] = deque()
+        self._waiting: list[_Place[Asked, Answer]] = []
         self._asking = False
         self._gate = threading.Lock()
 
-    def ask(self, asked: Asked) -> Answer:
+    def ask(self, asked: Asked, number: int | None = None) -> Answer:
         """Stand in line and come back with the answer; raises what `ask_all` raised or returned for it."""
-        place: _Place[Asked, Answer] = _Place(asked)
+        place: _Place[Asked, Answer] = _Place(asked, next_number() if number is None else number)
         with self._gate:
             self._waiting.append(place)
             waits, self._asking = self._asking, True
-        if waits:
-            place.wait()
-        if not place.answer:
-            self._ask_for_all()
+        while not place.answer:
+            if waits:
+                place.wait()
+            if not place.answer:
+                self._ask_for_all()
+            waits = True  # more than may ask together stood before it: it waits again
         return place.outcome()
 
     def _ask_for_all(self) -> None:
-        """Ask for the head of the line, where this thread's own place is the first, and call the next."""
+        """Ask for the head of the line and call the next."""
         taken: list[_Place[Asked, Answer]] = []
         answers: Sequence[Answer | BaseException]
 
@@ -87,8 +100,9 @@ class Together(Generic[Asked, Answer]):
 
     def _take(self) -> list[_Place[Asked, Answer]]:
         with self._gate:
-            count = min(len(self._waiting), TOGETHER_MOST)
-            return [self._waiting.popleft() for _ in range(count)]
+            self._waiting.sort(key=lambda place: place.number)
+            taken, self._waiting = self._waiting[:TOGETHER_MOST], self._waiting[TOGETHER_MOST:]
+            return taken
 
     def _call_next(self) -> None:
         with self._gate:

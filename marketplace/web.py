@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from marketplace.access import Actor, Verb, may
 from marketplace.errors import NotAllowed, Refused
 from marketplace.rule_packs.words import source_text
+from marketplace.together import next_number
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -90,6 +91,11 @@ def current_actor() -> Actor:
     return person.actor
 
 
+def arrival() -> int | None:
+    """The number under which this request arrived at the process; None outside of one."""
+    return cast("int | None", g.get("arrival"))
+
+
 def optional_actor() -> Actor | None:
     """The actor of this request, or None on a public page seen without signing in."""
     person = visitor()
@@ -100,6 +106,7 @@ def install(app: Flask, identify: Callable[[], Visitor | None]) -> None:
     """Check access, cross-site posts and headers around every request of `app`."""
 
     def admit() -> Response | None:
+        g.arrival = next_number()
         g.visitor = identify() if request.endpoint != "static" else None
         _refuse_foreign_post()
         return _admit(app.view_functions.get(request.endpoint or ""))

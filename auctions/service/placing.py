@@ -71,10 +71,10 @@ def place_together(
     """
     lock_combination_of(session, auction_id)
     auction = queries.lock_auction(session, auction_id)
+    acts = waiting()  # before the time is read, so that nobody is decided at a moment before it came
     now = first_moment(auction.last_event_at, clock.now())
     open_if_due(session, auction, now)
     now = outages.make_good_before(session, auction, now)
-    acts = waiting()
     table = _Table(session, auction, now, acts)
     answers = [table.answer(act) for act in acts]
     table.close()

@@ -1,4 +1,4 @@
-"""The load generator, in a process of its own: `python -m benchmarks.bidding.load` reads a JSON task, bids, reports.
+"""The load generator: `python -m benchmarks.bidding.load` reads a JSON task, bids, and reports.
 
 Each client keeps one connection and bids again as soon as it is answered. Bids are raises by turns: the
 next bid sent is one raise above the last one sent, by another buyer, so that nearly all are accepted.
@@ -80,7 +80,8 @@ class Client(asyncio.Protocol):
 
 async def run(task: dict[str, Any]) -> dict[str, Any]:
     """Bid for the given seconds with the given clients, spread evenly over the auctions."""
-    loop, result = asyncio.get_running_loop(), {"answers": {}, "milliseconds": []}
+    result: dict[str, Any] = {"answers": {}, "milliseconds": []}
+    loop = asyncio.get_running_loop()
     auctions = [Auction(auction_id, task["bidders"], task) for auction_id in task["auctions"]]
     until = time.perf_counter() + task["seconds"]
     clients = []

@@ -23,6 +23,12 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
 
+    def resident_kilobytes(self) -> int:
+        """The memory that the web processes hold."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        status = [Path(f"/proc/{child}/status").read_text() for child in children]
+        return sum(int(text.partition("VmRSS:")[2].split()[0]) for text in status)
+
 
 @contextmanager
 def serving(variables: dict[str, str], processes: int) -> Iterator[Server]:

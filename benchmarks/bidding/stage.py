@@ -1,4 +1,4 @@
-"""What a benchmark of bidding needs in its database: a bank, buyers with people who are signed in, auctions."""
+"""What measuring bidding needs in the database: a bank, buyers with people who are signed in, auctions."""
 
 import base64
 import secrets

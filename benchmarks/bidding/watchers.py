@@ -1,8 +1,8 @@
-"""The watchers, in a process of their own: `python -m benchmarks.bidding.watchers` reads a JSON task, reports.
+"""The watchers: `python -m benchmarks.bidding.watchers` reads a JSON task, watches, bids, and reports.
 
 Each opens the event stream of the auction from an address of its own; meanwhile two buyers bid by turns, so
-many bids a second. Counted is, for every watcher and bid, the time from the bid's moment in its receipt, which
-lies before the commit, to the arrival of the state that shows it, both by this machine's clock.
+many bids a second. Counted is, for every watcher and bid, the time from the bid's moment in its receipt,
+which lies before the commit, to the arrival of the state that shows it, both by this machine's clock.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.bidding.load import Auction
 
@@ -19,11 +19,13 @@ class Watcher(asyncio.Protocol):
     """One browser's stream: when it heard of which sequence."""
 
     def __init__(self, path: str) -> None:
-        self.path, self.heard, self.rest, self.open = path, {}, b"", False
+        self.path, self.rest, self.open = path, b"", False
+        self.heard: dict[int, float] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport: Any = transport
-        self.transport.write(f"GET {self.path}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        cast("asyncio.Transport", transport).write(
+            f"GET {self.path}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        )
 
     def data_received(self, data: bytes) -> None:
         now = time.time()  # noqa: TID251 - compared with the moment in the receipt

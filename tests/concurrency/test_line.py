@@ -196,6 +196,22 @@ def test_when_the_transaction_fails_nobody_is_told_yes(
     assert bid(actors[0], auction_id, START).sequence == 1
 
 
+def test_who_comes_to_the_line_at_the_end_is_too_late(
+    app: Flask, clock: FixedClock, auction_and_bidders: tuple[uuid.UUID, list[Actor]]
+) -> None:
+    """The time is read after the last of a batch has come, or a late bid would get an early moment."""
+    auction_id, (carol, *_) = auction_and_bidders
+
+    def waiting() -> list[Act]:
+        clock.advance(days=1)
+        return [Act(carol, Action.BID, "100000.00", "came-at-the-end")]
+
+    with atomic() as session:
+        (entry,) = service.place_together(session, auction_id, waiting)
+        assert isinstance(entry, JournalEntry)
+        assert entry.decision == "refused:closed"
+
+
 def test_an_auction_that_is_none_is_not_found_by_any(app: Flask, clock: FixedClock) -> None:
     with atomic() as session:
         carol = an_actor(session, InstitutionKind.BUYER)
