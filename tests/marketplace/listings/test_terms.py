@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from marketplace.errors import Refused
 from marketplace.listings.rules import AuctionFormat, PriceBasis
 from marketplace.listings.terms import LotTerms, TermsReason, check_draft, check_ready, warnings_of
 from marketplace.rule_packs import load
+from marketplace.rule_packs.ladder import Position
 from marketplace.rule_packs.limits import LimitReason
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -100,3 +102,49 @@ def test_a_basis_without_a_price_and_a_public_reserve_that_is_none() -> None:
         ("reference_price_basis", str(TermsReason.BASIS_WITHOUT_PRICE)),
         ("reserve_public", str(TermsReason.RESERVE_PUBLIC_WITHOUT_RESERVE)),
     }
+
+
+SECOND = Position(2, 10_500_000, NOW)
+LATER: dict[str, Any] = {
+    "opens_at": datetime(2026, 3, 20, 2, tzinfo=UTC),
+    "closes_at": datetime(2026, 3, 21, 2, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "reason"),
+    [
+        ({"start_price_minor": 8_399_999}, "start_price_minor", LimitReason.PRICE_CUT_TOO_DEEP),
+        ({"opens_at": datetime(2026, 3, 16, 2, tzinfo=UTC)}, "opens_at", LimitReason.NOTICE_TOO_SHORT),
+        (
+            {"opens_at": datetime(2026, 4, 2, tzinfo=UTC), "closes_at": datetime(2026, 4, 5, tzinfo=UTC)},
+            "opens_at",
+            LimitReason.OPENS_TOO_LATE,
+        ),
+        ({"auction_format": AuctionFormat.SALE_OFF}, "auction_format", LimitReason.SALE_OFF_NOT_YET),
+    ],
+)
+def test_a_second_attempt_has_its_own_limits_with_their_article(
+    changes: dict[str, Any], field: str, reason: LimitReason
+) -> None:
+    second = replace(TERMS, start_price_minor=8_400_000, **LATER)
+    assert check_ready(second, load("cn-court"), rights=1, now=NOW, position=SECOND) == []
+    (refused,) = check_ready(replace(second, **changes), load("cn-court"), rights=1, now=NOW, position=SECOND)
+    assert (refused.field, refused.reason) == (field, reason)
+    assert refused.details["article"] == "法释〔2016〕18号 art. 26"
+
+
+def test_a_draft_of_a_second_attempt_is_measured_by_the_first() -> None:
+    cheap = replace(TERMS, start_price_minor=8_399_999, opens_at=None, closes_at=None)
+    found = check_draft(cheap, load("cn-court"), position=SECOND)
+    assert reasons(found) == {("start_price_minor", LimitReason.PRICE_CUT_TOO_DEEP)}
+    assert found[0].details["limit"] == "84000.00 CNY"
+
+
+def test_working_days_that_cannot_be_counted_are_pointed_out() -> None:
+    state = replace(TERMS, rule_pack="cn-state")
+    published = datetime(2099, 12, 30, tzinfo=UTC)
+    found = warnings_of(state, load("cn-state"), published_at=published)
+    assert ("opens_at", LimitReason.NOTICE_NOT_COUNTED) in reasons(found)
+    (counted,) = [one for one in found if one.reason is LimitReason.NOTICE_NOT_COUNTED]
+    assert counted.details["limit"] == "2099"
