@@ -26,6 +26,7 @@ from auctions.terms import read_terms
 from marketplace.access import Actor, InstitutionKind, Verb, may
 from marketplace.charts import PriceChart
 from marketplace.listings.models import Lot
+from marketplace.rule_packs import ReserveRule
 
 BIDS_SHOWN = 20
 
@@ -125,7 +126,8 @@ class Room:
 
     @property
     def _may_tell_the_last_price(self) -> bool:
-        return self.terms.reserve_price is None or self.lot.reserve_public
+        """Where a reserve may be secret, silence must not say that there is one."""
+        return self.lot.reserve_public or self.terms.pack.reserve.value is not ReserveRule.MAY_BE_SECRET
 
     @property
     def turns(self) -> list[TurnRow]:

@@ -47,12 +47,12 @@ def room(stage: Stage, client: FlaskClient) -> str:
 def test_the_clock_falls_and_is_taken_in_two_steps(
     app: Flask, client: FlaskClient, clock: FixedClock
 ) -> None:
-    stage = a_stage(app, clock, **DUTCH)
+    stage = a_stage(app, clock, **(DUTCH | {"reserve_minor": 9_200_000, "reserve_public": True}))
     page = room(stage, stage.carol.client)
     assert "Take at 100,000.00 CNY …" in page
     assert "Price falls in" in page
     assert "It then falls to 99,000.00 CNY." in page
-    assert "The last price is 90,000.00 CNY" in page
+    assert "The last price is 92,000.00 CNY" in page
     assert "Take at" not in room(stage, client)
     asked = text_of(act(stage, stage.carol, "take", amount="100000.00"))
     assert "Confirm that you take at 100,000.00 CNY" in asked
@@ -88,6 +88,14 @@ def test_the_clock_does_not_betray_a_secret_reserve(
     clock.advance(minutes=4)
     stage.everybody_signs_in()
     assert "95,123" not in room(stage, stage.carol.client)
+
+
+def test_silence_does_not_say_that_there_is_a_secret_reserve(
+    app: Flask, client: FlaskClient, clock: FixedClock
+) -> None:
+    page = room(a_stage(app, clock, **DUTCH), client)
+    assert "The clock runs until" in page
+    assert "The last price is" not in page
 
 
 def test_the_three_stages_of_a_hybrid(app: Flask, client: FlaskClient, clock: FixedClock) -> None:
