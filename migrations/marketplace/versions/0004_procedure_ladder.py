@@ -22,6 +22,7 @@ def upgrade() -> None:
         "UPDATE auctions SET previous_id = (SELECT before.id FROM auctions AS before "
         "WHERE before.lot_id = auctions.lot_id AND before.attempt = auctions.attempt - 1) WHERE attempt > 1"
     )
+    _place_lots()
     op.create_table(
         "step_decisions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -68,6 +69,38 @@ def _link_attempts() -> None:
             op.f("fk_auctions_previous_id_auctions"), "auctions", "auctions", ["previous_id"], ["id"]
         )
     op.create_index(op.f("ix_auctions_previous_id"), "auctions", ["previous_id"], unique=True)
+
+
+def _place_lots() -> None:
+    """Write on each lot where its attempts have led it: a round for each that found no buyer."""
+    auctions = sa.table(
+        "auctions",
+        sa.column("lot_id", sa.Uuid()),
+        sa.column("attempt", sa.Integer()),
+        sa.column("outcome", sa.String()),
+        sa.column("state", sa.JSON()),
+        sa.column("terms", sa.JSON()),
+        sa.column("closed_at", db.UtcDateTime(timezone=True)),
+    )
+    lots = sa.table(
+        "lots",
+        sa.column("id", sa.Uuid()),
+        sa.column("round", sa.Integer()),
+        sa.column("previous_start_price_minor", sa.BigInteger()),
+        sa.column("failed_at", db.UtcDateTime(timezone=True)),
+    )
+    unsold = sa.select(auctions).where(auctions.c.outcome == "unsold").order_by(auctions.c.attempt)
+    places: dict = {}
+    for row in op.get_bind().execute(unsold).all():
+        number, before, _ = places.get(row.lot_id, (1, None, None))
+        if (row.state or {}).get("reason") in {"no_bids", "reserve_not_met"}:
+            start = int(row.terms["start_price"].replace(".", ""))  # written with every place of its currency
+            places[row.lot_id] = (number + 1, start, row.closed_at)
+        else:
+            places[row.lot_id] = (number, before, None)
+    for lot_id, (number, before, failed_at) in places.items():
+        values = {"round": number, "previous_start_price_minor": before, "failed_at": failed_at}
+        op.get_bind().execute(sa.update(lots).where(lots.c.id == lot_id).values(**values))
 
 
 def downgrade() -> None:
