@@ -27,7 +27,8 @@ pytestmark = [
 
 def together(app: Flask, acts: list[Callable[[], None]]) -> list[type[BaseException]]:
     """Do all of it at once; what went wrong, by kind."""
-    start, faults = threading.Barrier(len(acts)), []
+    start = threading.Barrier(len(acts))
+    faults: list[type[BaseException]] = []
 
     def run(act: Callable[[], None]) -> None:
         with app.app_context():
