@@ -17,7 +17,7 @@ from marketplace.db import atomic, db
 from marketplace.deals.models import Deal
 from marketplace.errors import Conflict
 
-from ..auctions.builders_of_sealing import SealedSale, auction, closed, played  # noqa: TID252 - tests of two folders
+from .builders_of_sealing import SealedSale, auction, closed, played
 
 pytestmark = [
     pytest.mark.postgresql,
