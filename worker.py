@@ -55,7 +55,7 @@ JOBS: tuple[Job, ...] = (
     payments.service.apply_winners,
     payments.service.prepare_balances,
     payments.service.expire_holds,
-    payments.service.lapse_unpaid,
+    payments.service.flag_overdue,
     payments.service.settle_transferred,
     transactions.service.record_due,
     tracing.trace_due,

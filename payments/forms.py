@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, ValidationError
+from wtforms import IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
@@ -100,6 +100,10 @@ class CostForm(AmountForm):
 
 class ReasonForm(FlaskForm):
     reason = _text(lazy_gettext("Reason"), 500)
+
+
+class MoreTimeForm(ReasonForm):
+    days = IntegerField(lazy_gettext("Days from now"), validators=[InputRequired()])
 
 
 class PaidForm(FlaskForm):

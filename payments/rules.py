@@ -25,6 +25,7 @@ class Reason(StrEnum):
     OVERDRAWN = "overdrawn"
     DEAL_SETTLED = "deal_settled"
     SET_OFF_ALREADY = "set_off_already"
+    DAYS_OUT_OF_RANGE = "days_out_of_range"
 
 
 class Method(StrEnum):

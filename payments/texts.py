@@ -21,6 +21,7 @@ REFUSALS = {
     Reason.UNBALANCED: lazy_gettext("The amounts do not add up; nothing was booked."),
     Reason.OVERDRAWN: lazy_gettext("There is not enough money on the account for this; nothing was booked."),
     Reason.DEAL_SETTLED: lazy_gettext("The deal is settled already; no cost can be added."),
+    Reason.DAYS_OUT_OF_RANGE: lazy_gettext("Give from 1 to %(most)s days."),
     Reason.SET_OFF_ALREADY: lazy_gettext(
         "The creditor has paid in what the costs left to pay; no cost can be added now."
     ),

@@ -54,6 +54,7 @@ class NoticeKind(StrEnum):
     DEPOSIT_FORFEITED = "deposit_forfeited"
     PAYMENT_DUE = "payment_due"
     PAYMENT_RECEIVED = "payment_received"
+    PAYMENT_OVERDUE = "payment_overdue"
     PAYMENT_LAPSED = "payment_lapsed"
     TRANSFER_TO_FILE = "transfer_to_file"
     TRANSFER_CONFIRMED = "transfer_confirmed"
@@ -83,6 +84,7 @@ DECISIONS = frozenset(
         NoticeKind.OFFER_MADE,
         NoticeKind.DEPOSIT_DUE,
         NoticeKind.PAYMENT_DUE,
+        NoticeKind.PAYMENT_OVERDUE,
         NoticeKind.PAYMENT_LAPSED,
         NoticeKind.TRANSFER_TO_FILE,
     }

@@ -62,6 +62,9 @@ NOTICES: dict[NoticeKind, Any] = {
     NoticeKind.DEPOSIT_FORFEITED: lazy_gettext("The deposit for %(title)s has been forfeited"),
     NoticeKind.PAYMENT_DUE: lazy_gettext("The price of %(title)s is due"),
     NoticeKind.PAYMENT_RECEIVED: lazy_gettext("The price of %(title)s has been received"),
+    NoticeKind.PAYMENT_OVERDUE: lazy_gettext(
+        "Decide about the sale of %(title)s: its price was not paid in time"
+    ),
     NoticeKind.PAYMENT_LAPSED: lazy_gettext("The price of %(title)s was not paid in time"),
     NoticeKind.TRANSFER_TO_FILE: lazy_gettext("The transfer of %(title)s has to be filed"),
     NoticeKind.TRANSFER_CONFIRMED: lazy_gettext("The transfer of %(title)s has been confirmed"),

@@ -60,6 +60,8 @@ class Payment(Model):
 
     Attributes:
         set_off_minor: what is not paid because the payer is the creditor who would get it; 0 for any other.
+        overdue_at: since when it waits for an officer, the deadline having passed; None before, and once more
+            time was given.
     """
 
     __tablename__ = "payments"
@@ -81,6 +83,7 @@ class Payment(Model):
     hosted_url: Mapped[str] = mapped_column(String(2000), default="")
     problem: Mapped[str] = mapped_column(String(300), default="")
     prepared_at: Mapped[datetime]
+    overdue_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

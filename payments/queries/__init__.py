@@ -1,11 +1,11 @@
 """Named selects of payments; those that start with `lock_` hold the row until the transaction ends."""
 
 from payments.queries.due import (
-    deal_unpaid,
     deal_without_payment,
     hold_run_out,
     loser_to_release,
     payment_of_struck_deal,
+    payment_overdue,
     registration_without_deposit,
     winner_to_apply,
 )
@@ -41,7 +41,6 @@ __all__ = [
     "claim_in_another_currency",
     "costs_of",
     "deal_to_settle",
-    "deal_unpaid",
     "deal_without_payment",
     "deposit_by_reference",
     "deposit_of_bidder",
@@ -62,6 +61,7 @@ __all__ = [
     "payment_by_reference",
     "payment_of",
     "payment_of_struck_deal",
+    "payment_overdue",
     "payouts_of",
     "receipt_by_bank_reference",
     "refunds_under_way",

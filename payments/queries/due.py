@@ -117,10 +117,16 @@ def deal_without_payment(session: Session) -> Deal | None:
     return first_deal(session, statement)
 
 
-def deal_unpaid(session: Session, now: datetime) -> Deal | None:
-    """An agreed deal whose deadline has passed, and whose award nobody has to decide about."""
-    unpaid = select(Deal).where(Deal.status == DealStatus.AGREED, Deal.pay_by < now, ~award_waits())
-    return first_deal(session, unpaid)
+def payment_overdue(session: Session, now: datetime) -> Payment | None:
+    """A balance past its deadline and not flagged yet, where nobody has to decide about the award."""
+    statement = (
+        select(Payment)
+        .join(Deal, Deal.id == Payment.deal_id)
+        .where(Deal.status == DealStatus.AGREED, Deal.pay_by < now, ~award_waits())
+        .where(Payment.status.in_(OPEN_PAYMENTS), Payment.overdue_at.is_(None))
+        .order_by(Deal.agreed_at, Deal.id)
+    )
+    return take_first(session, statement, Payment)
 
 
 def first_deal(session: Session, statement: Select[Deal]) -> Deal | None:

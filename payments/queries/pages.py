@@ -80,6 +80,12 @@ def waiting_payments(session: Session, institution_id: uuid.UUID | None) -> list
     return list(session.scalars(statement.order_by(Payment.prepared_at).limit(LIMIT)))
 
 
+def overdue_payments(session: Session) -> list[Payment]:
+    """Balances whose deadline has passed: an officer decides about each, the one that waits longest first."""
+    overdue = select(Payment).where(Payment.status.in_(OPEN_PAYMENTS), Payment.overdue_at.is_not(None))
+    return list(session.scalars(overdue.order_by(Payment.overdue_at, Payment.id).limit(LIMIT)))
+
+
 def open_payouts() -> Select[Payout]:
     """Payouts that somebody has still to do something about, the oldest first."""
     return (

@@ -31,7 +31,7 @@ PER_PAGE = 50
 @allowed(Verb.SEE_OPERATIONS)
 def desk() -> Page:
     """Incoming money to confirm, payouts to prepare, approve and confirm."""
-    return _desk()
+    return show_desk()
 
 
 @blueprint.post("/money/desk/receipts")
@@ -40,7 +40,7 @@ def confirm_receipt() -> Page:
     """Record a line of the bank statement."""
     form = ReceiptForm(prefix="receipt")
     if not form.validate_on_submit():
-        return _desk(receipt=form), 422
+        return show_desk(receipt=form), 422
     try:
         with atomic() as session:
             received = service.confirm_receipt(
@@ -53,7 +53,7 @@ def confirm_receipt() -> Page:
             )
     except Refused as refused:
         show_refusal(form, refused)
-        return _desk(receipt=form), refused.status
+        return show_desk(receipt=form), refused.status
     flash(_told(received, str(form.currency.data)))
     return redirect(url_for("payments.desk"), code=303)
 
@@ -64,7 +64,7 @@ def collect() -> Page:
     """Record that the card gateway has paid out to the bank account."""
     form = CollectForm(prefix="collect")
     if not form.validate_on_submit():
-        return _desk(collected=form), 422
+        return show_desk(collected=form), 422
     try:
         with atomic() as session:
             service.collect_from_gateway(
@@ -76,7 +76,7 @@ def collect() -> Page:
             )
     except Refused as refused:
         show_refusal(form, refused)
-        return _desk(collected=form), refused.status
+        return show_desk(collected=form), refused.status
     return redirect(url_for("payments.desk"), code=303)
 
 
@@ -107,7 +107,7 @@ def confirm_paid(payout_id: uuid.UUID) -> Page:
     """The bank has paid it."""
     form = PaidForm()
     if not form.validate_on_submit():
-        return _desk(problem=_first_error(form)), 422
+        return show_desk(problem=first_error(form)), 422
     with atomic() as session:
         service.confirm_paid(session, current_actor(), payout_id, str(form.bank_reference.data))
     return redirect(url_for("payments.desk"), code=303)
@@ -146,13 +146,14 @@ def record_cost(deal_id: uuid.UUID) -> Page:
 def _with_reason(payout_id: uuid.UUID, verb: Callable[..., Any]) -> Page:
     form = ReasonForm()
     if not form.validate_on_submit():
-        return _desk(problem=_first_error(form)), 422
+        return show_desk(problem=first_error(form)), 422
     with atomic() as session:
         verb(session, current_actor(), payout_id, str(form.reason.data))
     return redirect(url_for("payments.desk"), code=303)
 
 
-def _first_error(form: FlaskForm) -> str:
+def first_error(form: FlaskForm) -> str:
+    """The first thing that is wrong with a form that has no page of its own, with the field's name."""
     label, errors = next((form[name].label.text, errors) for name, errors in form.errors.items() if name)
     return f"{label}{gettext(': ')}{errors[0]}"
 
@@ -169,9 +170,10 @@ def _told(received: Received, currency: str) -> str:
     return str(gettext("Recorded. The amount is complete."))
 
 
-def _desk(
+def show_desk(
     *, receipt: ReceiptForm | None = None, collected: CollectForm | None = None, problem: str = ""
 ) -> str:
+    """The desk, with a form that was refused or the problem of one that has no fields of its own."""
     session = reading()
     return render_template(
         "payments/desk.html",
@@ -179,6 +181,7 @@ def _desk(
         collect_form=collected or CollectForm(prefix="collect", formdata=None),
         problem=problem,
         mine=_mine,
+        overdue=pages.overdue_payments(session),
         deposits=pages.waiting_deposits(session, None),
         payments=pages.waiting_payments(session, None),
         payouts=db.paginate(pages.open_payouts(), per_page=PER_PAGE, error_out=False),

@@ -9,7 +9,7 @@ from payments.service.balances import (
 from payments.service.costs import record_cost
 from payments.service.deposits import choose_again, choose_method, prepare_deposits, subject_of
 from payments.service.events import receive, retry_parked
-from payments.service.lapses import lapse_unpaid
+from payments.service.lapses import declare_default, flag_overdue, give_more_time
 from payments.service.outcomes import apply_winners, release_losers
 from payments.service.payouts import (
     approve_payout,
@@ -33,8 +33,10 @@ __all__ = [
     "collect_from_gateway",
     "confirm_paid",
     "confirm_receipt",
+    "declare_default",
     "expire_holds",
-    "lapse_unpaid",
+    "flag_overdue",
+    "give_more_time",
     "prepare_balances",
     "prepare_deposits",
     "prepare_payout",

@@ -1,36 +1,104 @@
-"""Deals that end without their price: the buyer did not pay, or was disqualified."""
+"""Deals that end without their price: the buyer did not pay, or was disqualified.
+
+A deadline only flags. That a buyer has defaulted, which costs it the deposit, an officer says with a reason.
+"""
+
+import uuid
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from auctions import service as auctions
+from auctions.fair_play.queries import operators
 from marketplace import clock
+from marketplace.access import Actor, Verb, require
 from marketplace.deals import queries as deal_queries
 from marketplace.deals import service as deals
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealSource
+from marketplace.errors import Conflict, Refused
 from marketplace.notices.rules import NoticeKind
+from marketplace.notices.service import notify
 from payments import queries
 from payments.models import Payment
-from payments.rules import CallVerb, DepositStatus, PaymentStatus
+from payments.rules import OPEN_PAYMENTS, CallVerb, DepositStatus, PaymentStatus, Reason, check_reason
 from payments.service import balances, calls, outcomes, returns
+from payments.service.acts import record
+
+MOST_DAYS = 60
 
 
-def lapse_unpaid(session: Session) -> bool:
-    """One deal was not paid in time: forfeit its deposit, default it, tell the auction."""
-    found = queries.deal_unpaid(session, clock.now())
-    if found is None:
+def flag_overdue(session: Session) -> bool:
+    """One deal was not paid in time: flag it and tell the operator; True when there was one.
+
+    Nothing is taken from anybody. Money that arrives still pays the deal until an officer has decided.
+    """
+    payment = queries.payment_overdue(session, clock.now())
+    if payment is None:
         return _end_struck(session)
-    deal = deal_queries.lock_deal(session, found.id)
-    payment = queries.payment_of(session, deal.id)
-    if payment is not None:
-        _give_up(session, payment)
+    payment.overdue_at = clock.now()
+    deal = payment.deal
+    record(session, "payment_overdue", payment.id, None, pay_by=deal.pay_by.isoformat())
+    for operator in operators(session):
+        notify(
+            session,
+            operator.id,
+            NoticeKind.PAYMENT_OVERDUE,
+            "/money/desk",
+            title=deal.lot.title,
+            due_at=deal.pay_by,
+        )
+    return True
+
+
+def declare_default(session: Session, actor: Actor, payment_id: uuid.UUID, reason: str) -> Payment:
+    """An officer says that the buyer has defaulted: the deposit is forfeited, the deal ends.
+
+    An auctioned lot goes on by its rule pack.
+
+    Raises:
+        Refused: without a reason.
+        Conflict: it is not overdue, was paid meanwhile, or is decided.
+        NotFound, NotAllowed: as `access.require`, or no such payment.
+    """
+    payment, text = _overdue(session, actor, payment_id, reason)
+    deal = deal_queries.lock_deal(session, payment.deal_id)
+    record(session, "declare_default", payment.id, actor, reason=text)
+    _give_up(session, payment)
     _forfeit_deposit(session, deal)
     deals.mark_defaulted(session, deal)
     balances.tell(session, deal, NoticeKind.PAYMENT_LAPSED)
     if deal.source is DealSource.AUCTION:
         auctions.record_default(session, deal.source_id, deal.buyer_id)
     returns.return_free(session, deal.lot_id, deal.buyer_id, deal.currency)
-    return True
+    return payment
+
+
+def give_more_time(session: Session, actor: Actor, payment_id: uuid.UUID, days: int, reason: str) -> Payment:
+    """An officer lets the buyer pay until so many days from now.
+
+    Raises:
+        Refused: without a reason, or other than 1 to 60 days.
+        Conflict, NotFound, NotAllowed: as `declare_default`.
+    """
+    payment, text = _overdue(session, actor, payment_id, reason)
+    if not 1 <= days <= MOST_DAYS:
+        raise Refused(Reason.DAYS_OUT_OF_RANGE, field="days", most=MOST_DAYS)
+    payment.overdue_at = None
+    deals.postpone(session, payment.deal, clock.now() + timedelta(days=days) - payment.deal.pay_by)
+    record(session, "give_more_time", payment.id, actor, reason=text, days=days)
+    balances.tell(session, payment.deal, NoticeKind.PAYMENT_DUE)
+    return payment
+
+
+def _overdue(session: Session, actor: Actor, payment_id: uuid.UUID, reason: str) -> tuple[Payment, str]:
+    """The payment, locked, that waits for an officer, and the reason."""
+    payment = queries.lock_payment(session, payment_id)
+    require(actor, Verb.CONFIRM_MONEY)
+    text = check_reason(reason)
+    if payment.overdue_at is None or payment.status not in OPEN_PAYMENTS:
+        raise Conflict(Reason.NOT_AWAITED)
+    return payment, text
 
 
 def _end_struck(session: Session) -> bool:

@@ -103,12 +103,12 @@ def test_nothing_is_asked_for_or_lapses_while_an_award_waits(app: Flask, clock: 
         deal = session.scalars(select(Deal)).one()
         assert due.deal_without_payment(session) is None
         clock.advance(days=40)
-        assert due.deal_unpaid(session, clock.moment) is None
+        assert due.payment_overdue(session, clock.moment) is None
         entry = session.scalars(select(BarredListing)).one()
         pay_by = deal.pay_by
         listing.propose_lift(session, staff.olga, entry.id, "Listed by mistake")
         listing.decide(session, staff.otto, entry.id, ListingStatus.LIFTED)
         let_stand(session, staff.olga, review.id, "No longer on the list")
         assert deal.pay_by == pay_by + timedelta(days=40)
-        assert due.deal_unpaid(session, clock.moment) is None
+        assert due.payment_overdue(session, clock.moment) is None
         assert due.deal_without_payment(session) is deal

@@ -27,6 +27,7 @@ from marketplace.rights.rules import EncumbranceKind
 from payments import invariants, sending, service
 from payments.gateways.registry import Gateways
 from payments.models import Deposit, Payment, Payout
+from payments.queries import pages
 from payments.rules import PayoutStatus
 
 DEPOSIT = 1_000_000
@@ -40,7 +41,7 @@ JOBS: tuple[Callable[[Session], bool], ...] = (
     service.apply_winners,
     service.prepare_balances,
     service.expire_holds,
-    service.lapse_unpaid,
+    service.flag_overdue,
     service.settle_transferred,
 )
 
@@ -132,6 +133,18 @@ def _drain(job: Callable[[Session], bool]) -> int:
             if not job(session):
                 return count
     raise AssertionError(f"{job.__name__} never comes to rest")
+
+
+def default(scene: Scene, gateways: Gateways | None = None) -> None:
+    """The worker flags what was not paid in time, and Olga declares the default of each."""
+    work(gateways)
+    with atomic() as session:
+        overdue = [payment.id for payment in pages.overdue_payments(session)]
+    assert overdue
+    for payment_id in overdue:
+        with atomic() as session:
+            service.declare_default(session, scene.olga, payment_id, "Nothing on the bank statement")
+    work(gateways)
 
 
 def deposit_of(session: Session, registration: Registration) -> Deposit:

@@ -24,6 +24,7 @@ from .scene import (
     bid,
     close_auction,
     deal_of,
+    default,
     deposit_of,
     open_auction,
     payment_of,
@@ -141,7 +142,7 @@ def test_a_card_deposit_is_captured_to_be_forfeited(app: Flask, clock: FixedCloc
     with atomic() as session:
         clock.move_to(deal_of(session, scene).pay_by + timedelta(seconds=1))
         assert deposit_of(session, carols).captured_minor == 0
-    work()
+    default(scene)
     with atomic() as session:
         assert deal_of(session, scene).status is DealStatus.DEFAULTED
         assert deposit_of(session, carols).status is DepositStatus.HELD
@@ -169,7 +170,7 @@ def test_a_card_payment_after_the_deadline_goes_back_to_the_card(
         page = payment_of(session, deal).gateway_object
     fake.complete(page)
     clock.move_to(deal.pay_by + timedelta(seconds=1))
-    work(hosted)
+    default(scene, hosted)
     fake.deliver(poster(client))
     work(hosted)
     with atomic() as session:

@@ -23,6 +23,7 @@ from .scene import (
     bid,
     close_auction,
     deal_of,
+    default,
     deposit_of,
     due_payouts,
     hold_by_bank,
@@ -55,7 +56,7 @@ def test_a_winner_who_does_not_pay_forfeits(app: Flask, clock: FixedClock) -> No
         service.choose_payment_method(session, dave, payment.id, Method.BANK_TRANSFER, BANK_ONLY)
     receive(scene, payment, 300)
     clock.move_to(first.pay_by + timedelta(seconds=1))
-    work()
+    default(scene)
     with atomic() as session:
         assert session.get_one(Deal, first.id).status is DealStatus.DEFAULTED
         assert deposit_of(session, daves).status is DepositStatus.FORFEITED
@@ -104,7 +105,7 @@ def test_a_forfeited_deposit_pays_what_the_creditors_still_lack(app: Flask, cloc
     close_auction(scene, clock)
     with atomic() as session:
         clock.move_to(deal_of(session, scene).pay_by + timedelta(seconds=1))
-    work()
+    default(scene)
     with atomic() as session:
         second = deal_of(session, scene)
         balance = payment_of(session, second)
@@ -199,7 +200,7 @@ def test_a_sale_off_keeps_the_announced_deposit_and_returns_the_rest_of_the_pric
     with atomic() as session:
         deal = deal_of(session, scene)
     clock.move_to(deal.pay_by + timedelta(seconds=1))
-    work()
+    default(scene)
     with atomic() as session:
         deposit = deposit_of(session, daves)
         assert (deposit.status, deposit.amount_minor) == (DepositStatus.FORFEITED, 10_000_000)

@@ -152,7 +152,7 @@ def test_doing_everything_twice_changes_nothing(settled: Scene, clock: FixedCloc
         work()
     with atomic() as session:
         assert _snapshot(session) == before
-        assert not service.lapse_unpaid(session)
+        assert not service.flag_overdue(session)
         assert due_payouts(session)
     clock.advance(days=60)
     work()

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from builders import a_person, an_institution, signed_in
@@ -268,3 +269,32 @@ def test_no_deposit_no_page_to_pay_it(app: Flask, clock: FixedClock, browsers: B
         f"/money/registrations/{carols.id}/deposit", headers={"Accept-Language": "en"}
     )
     assert "No deposit is asked for" in page.text
+
+
+def test_case_24_the_officer_decides_on_the_desk(
+    sold: tuple[Scene, Actor, Deal], browsers: Browsers, clock: FixedClock
+) -> None:
+    """What is overdue stands there with both decisions, and only for those who handle money."""
+    scene, carol, deal = sold
+    work()
+    clock.move_to(deal.pay_by + timedelta(seconds=1))
+    work()
+    with atomic() as session:
+        payment = payment_of(session, deal)
+    desk, url = browsers.of(scene.olga), f"/money/payments/{payment.id}"
+    assert f"{url}/default" in desk.get("/money/desk").text
+    assert f"{url}/default" not in browsers.of(scene.otto).get("/money/desk").text
+    for stranger in (carol, scene.bank, scene.otto):
+        for path in ("default", "more-time"):
+            answer = browsers.of(stranger).post(f"{url}/{path}", data={"reason": "x", "days": "5"})
+            assert answer.status_code == 403
+    assert desk.post(f"{url}/default", data={"reason": ""}).status_code == 422
+    for days in ("", "0", "61", "many"):
+        assert desk.post(f"{url}/more-time", data={"reason": "Holiday", "days": days}).status_code == 422
+    assert desk.post(f"{url}/more-time", data={"reason": "Holiday", "days": "5"}).status_code == 303
+    assert desk.post(f"{url}/more-time", data={"reason": "Holiday", "days": "5"}).status_code == 409
+    assert url not in desk.get("/money/desk").text
+    clock.advance(days=4)
+    work()
+    again = browsers.of(scene.olga).post(f"{url}/default", data={"reason": "Not here"})
+    assert again.status_code == 409

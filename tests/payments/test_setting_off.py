@@ -37,6 +37,7 @@ from .scene import (
     bid,
     close_auction,
     deal_of,
+    default,
     hold_by_bank,
     open_auction,
     pay_out_everything,
@@ -164,7 +165,7 @@ def test_a_claim_that_ranks_before_is_paid_in(app: Flask, clock: FixedClock) -> 
 def test_an_unpaid_surplus_gives_the_lot_back(app: Flask, clock: FixedClock) -> None:
     scene, deal, _ = taken(app, clock, 6_000_000)
     clock.advance(days=16)
-    work()
+    default(scene)
     with atomic() as session:
         assert session.get_one(Deal, deal.id).status is DealStatus.DEFAULTED
         lot = session.get_one(Lot, scene.lot.id)
@@ -187,7 +188,7 @@ def test_a_forfeited_deposit_still_pays_the_costs_first(app: Flask, clock: Fixed
     bid(scene, carol, "150000.00")
     close_auction(scene, clock)
     clock.advance(days=16)
-    work()
+    default(scene)
     fail_again(scene, clock)
     deal, payment = decide(scene, cost_minor=200_000, cost_payee="Publisher")
     assert (deal.source, payment.amount_minor) == (DealSource.TAKING, 200_000)

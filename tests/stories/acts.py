@@ -113,6 +113,12 @@ def pay(stage: Stage, name: str, amount: str) -> str:
     return deal
 
 
+def declare_default(stage: Stage) -> None:
+    """Olga finds nothing on the bank statement and declares the default."""
+    stage.olga.window.open("/money/desk").send("/default$", reason="Nothing has arrived")
+    stage.work()
+
+
 def transfer_title(stage: Stage, deal: str) -> None:
     """The bank records contract and filing, the operator the register's answer."""
     for name, document in (("alice", "Contract 7"), ("alice", "Filing 8"), ("olga", "Notice 9")):

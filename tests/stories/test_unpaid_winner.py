@@ -22,6 +22,8 @@ def won_and_unpaid(stage: Stage, title: str, **terms: str | None) -> tuple[str, 
     window = stage.carol.window.open("/deals").follow("^/deals/[0-9a-f-]{36}$").follow("/payment$")
     assert "130,000.00" in window.text
     stage.later("alice", "amy", "olga", "otto", "carol", "dave", days=16)
+    assert "forfeited" not in stage.carol.window.open("/notices").words
+    acts.declare_default(stage)
     assert "forfeited" in stage.carol.window.open("/notices").words
     return lot, auction
 
