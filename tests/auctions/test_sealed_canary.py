@@ -122,9 +122,10 @@ def betrayed(contents: dict[str, bytes]) -> list[str]:
     ]
 
 
-def test_the_amount_is_in_no_database_page_index_or_mail(
+def test_case_12_the_amount_is_in_no_database_page_index_or_mail(
     app: Flask, planted: Planted, databases: Databases, clock: FixedClock
 ) -> None:
+    """A sealed amount could be read before its opening by whoever looked in the right place."""
     looked = 0
     for _ in ("while bidding runs", "while it waits for the officers"):
         for name, window in onlookers(app, planted):

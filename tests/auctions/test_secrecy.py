@@ -101,13 +101,17 @@ def daves(stage: Stage) -> tuple[str, ...]:
     return (stage.dave.institution.name, str(stage.dave.institution.id), stage.dave.person.email)
 
 
-def test_the_public_learns_prices_and_aliases_only(app: Flask, client: FlaskClient, stage: Stage) -> None:
+def test_case_12_the_public_learns_prices_and_aliases_only(
+    app: Flask, client: FlaskClient, stage: Stage
+) -> None:
+    """A hidden reserve and a maximum stood in JSON, in meta tags and in the stream."""
     assert leaks(app, stage, client, (*MAXIMUM, *RESERVE, *REFUSED, *carols(stage), *daves(stage))) == []
     assert "111,000.00 CNY" in read(client, stage.url)
     assert hub().idle(5)
 
 
-def test_a_rival_learns_no_more(app: Flask, stage: Stage) -> None:
+def test_case_12_a_rival_learns_no_more(app: Flask, stage: Stage) -> None:
+    """The same for whoever is signed in and bids."""
     assert leaks(app, stage, stage.dave.client, (*MAXIMUM, *RESERVE, *carols(stage))) == []
     asked = {"amount": "150000.00", "idempotency_key": "confirm-before-12"}
     confirm = stage.dave.client.post(f"{stage.url}/bids", data=asked).get_data(as_text=True)

@@ -223,10 +223,10 @@ class _Ticking:
         self.moment += timedelta(days=1)
 
 
-def test_a_bid_that_waited_for_the_lock_past_the_end_is_too_late(
+def test_case_22_a_bid_that_waited_for_the_lock_past_the_end_is_too_late(
     app: Flask, clock: FixedClock, auction_and_bidders: tuple[uuid.UUID, list[Actor]]
 ) -> None:
-    """The close-time trap: the moment counts at which the lock is held, not the one of arrival."""
+    """A bid in flight at the close was taken: what counts is the moment of the lock, not that of arrival."""
     auction_id, (carol, *_) = auction_and_bidders
     holding, waiting = threading.Event(), threading.Event()
 

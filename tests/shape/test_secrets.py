@@ -58,8 +58,8 @@ def told(site: Flask, clock: FixedClock) -> Stage:  # noqa: F811
     return stage
 
 
-def test_nothing_secret_gets_out(told: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    """One telling for all, because it is long."""
+def test_case_12_nothing_secret_gets_out(told: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    """A secret number leaked in pages, e-mail and exports: one telling for all, because it is long."""
     log = capsys.readouterr()
     assert found_in({"log": log.out + log.err}, (*RESERVE, *MAXIMUM, *DRAFT, *SECRETS)) == []
     no_page_says_it(told)
