@@ -14,6 +14,7 @@ from marketplace import due
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
+from marketplace.heartbeat import service as heartbeat
 from marketplace.heartbeat.models import Heartbeat, Outage
 from marketplace.parties.models import Institution
 from marketplace.parties.rules import InstitutionStatus
@@ -110,7 +111,7 @@ def test_a_heartbeat_that_cannot_be_written_stops_nothing(
     def fail(_session: Session) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(worker.heartbeat, "beat", fail)
+    monkeypatch.setattr(heartbeat, "beat", fail)
     monkeypatch.setattr(worker, "JOBS", ())
     monkeypatch.setattr(worker, "ERRANDS", (lambda: 1,))
     assert worker.tick(app, worker.Pulse(app)) == 1

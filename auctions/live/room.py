@@ -25,6 +25,7 @@ from auctions.state_json import read_state
 from auctions.terms import read_terms
 from marketplace.access import Actor, InstitutionKind, Verb, may
 from marketplace.charts import PriceChart
+from marketplace.heartbeat.queries import worker_is_silent
 from marketplace.listings.models import Lot
 from marketplace.rule_packs import ReserveRule
 
@@ -78,6 +79,7 @@ class Room:
     end_reason: EndReason | None
     stop_reason: str
     interruptions: Sequence[Interruption]
+    down: bool
     is_seller: bool
     is_operator: bool
     may_register: bool
@@ -183,6 +185,7 @@ def build(session: Session, auction: Auction, actor: Actor | None, now: datetime
         end_reason=EndReason(reason) if reason else None,
         stop_reason=_stop_reason(session, auction, state.stage),
         interruptions=interruptions_of(session, auction.id),
+        down=state.stage is Stage.CLOSING and worker_is_silent(session, now),
         is_seller=is_seller(actor, auction),
         is_operator=actor is not None and may(actor, Verb.CONTROL_AUCTION),
         may_register=_may_register(actor, auction) and own.registration is None and not ended,

@@ -173,7 +173,12 @@ def rounds_before_opening(app: Flask, clock: FixedClock) -> Stage:
 
 
 def test_a_sale_off_waits_for_its_first_bid(app: Flask, client: FlaskClient, clock: FixedClock) -> None:
-    changes = {"auction_format": "sale_off", "reserve_minor": None, "options": {}, "hours": 24 * 60}
+    changes: dict[str, Any] = {
+        "auction_format": "sale_off",
+        "reserve_minor": None,
+        "options": {},
+        "hours": 24 * 60,
+    }
     stage = a_stage(app, clock, **changes)
     assert "The price stands until somebody bids it." in room(stage, client)
     stage.bid(stage.carol, "100000.00")

@@ -19,6 +19,7 @@ from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.heartbeat import service as heartbeat
 from marketplace.heartbeat.models import Outage
+from marketplace.heartbeat.queries import lock_heartbeat
 
 from .builders_of_auctions import Sale, a_bidder, a_sale, bid, opening
 
@@ -214,7 +215,7 @@ def test_what_ended_before_the_outage_is_closed(app: Flask, clock: FixedClock, r
 def beat_quietly(clock: FixedClock) -> None:
     """The worker was alive all the time, as far as its row says."""
     with atomic() as session:
-        row = heartbeat.queries.lock_heartbeat(session)
+        row = lock_heartbeat(session)
         assert row is not None
         row.beat_at = clock.moment
 

@@ -160,6 +160,24 @@ def test_an_outage_is_shown_to_everybody(app: Flask, client: FlaskClient, clock:
     assert "held up by an outage" in text_of(stage.olga.client.get("/wall"))
 
 
+def test_while_the_platform_is_down_nothing_is_called_over(
+    app: Flask, client: FlaskClient, clock: FixedClock
+) -> None:
+    stage = a_stage(app, clock)
+    clock.advance(hours=23, minutes=59)
+    beat()
+    clock.advance(minutes=3)
+    stage.everybody_signs_in()
+    for window in (client, stage.carol.client):
+        page = text_of(window.get(stage.url))
+        assert "interrupted" in page
+        assert "The result is being recorded." not in page
+    assert "the auction is not over" in text_of(stage.carol.client.get(stage.url))
+    beat()
+    worker.tick(app)
+    assert "At least 100,000.00 CNY." in text_of(stage.carol.client.get(stage.url))
+
+
 def test_after_a_long_outage_the_page_says_who_decides(
     app: Flask, client: FlaskClient, clock: FixedClock
 ) -> None:
