@@ -114,8 +114,8 @@ class WholeForm(LotForm):
     """The terms of a lot that offers several lots together: its rights and case are theirs."""
 
     part_ids = SelectMultipleField(_("Lots to offer together as well as apart"), coerce=str)
-    right_ids = None
-    case_id = None
+    right_ids = None  # type: ignore[assignment]
+    case_id = None  # type: ignore[assignment]
 
 
 def fill(form: LotForm, lot: Lot) -> None:

@@ -102,7 +102,7 @@ class Pack:
         priority_notice_days: from the notice to a holder of a right of first refusal to the announcement.
         priority_public_notice_days: after which a public notice counts as received.
         priority_two_persons: whether holders and the service of their notices need a second person.
-        offers_window_days_most: how long offers may be taken after an auction without a buyer; None for never.
+        offers_window_days_most: how long offers may be taken after a failed auction; None for never.
         offers_count_public: whether everybody sees how many offers were left in such a window.
         operator_extension_most_hours: how far the operator may move an end at once.
         outage_extension_most_hours: how far an outage of the platform moves an end by itself; after a longer

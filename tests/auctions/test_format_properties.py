@@ -8,6 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from soak import examples
 
 from auctions.formats import FORMATS, english_rounds, falling, hybrid_dutch, sale_off, sealed
+from auctions.formats.english import English
 from auctions.rules import Pricing
 
 from .format_machines import STEPS
@@ -54,7 +55,7 @@ FAULTS = {
         lambda state, taken: min(set(state.standing) - {taken.by}),
     ),
     "sealed": (sealed, "second_price", _own_amount),
-    "sale_off": (sale_off.SaleOff, "place", sale_off.English.place),
+    "sale_off": (sale_off.SaleOff, "place", English.place),
 }
 
 

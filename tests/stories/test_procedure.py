@@ -78,7 +78,11 @@ def test_the_whole_ladder_down_to_the_creditor(stage: Stage) -> None:
 
 def taken(stage: Stage, procedure: str) -> None:
     """The creditor takes the right at the reserve; its claim is larger, so only the costs are paid in."""
-    entered = {"taking__cost": "1500.00", "taking__cost_payee": "Publisher", "taking__reason": "no buyer"}
+    entered: dict[str, Any] = {
+        "taking__cost": "1500.00",
+        "taking__cost_payee": "Publisher",
+        "taking__reason": "no buyer",
+    }
     assert "112,000.00" in propose(stage, procedure, "taking", **entered).words
     deal = re.search(r"/deals/[0-9a-f-]{36}", stage.alice.window.open("/deals").text)
     assert deal is None
@@ -111,8 +115,8 @@ def settled(stage: Stage, lot: str) -> None:
 def test_the_debtor_redeems_before_the_day_of_the_sale(stage: Stage) -> None:
     lot, auction, procedure = on_the_market(stage)
     deposits = acts.register(stage, auction, "carol")
-    debt = {"redemption__price": "258999.99", "redemption__paid_on": local(clock.now())[:10]}
-    proof = {"redemption__document": "Receipt 77", "redemption__reason": "the debtor paid"}
+    debt: dict[str, Any] = {"redemption__price": "258999.99", "redemption__paid_on": local(clock.now())[:10]}
+    proof: dict[str, Any] = {"redemption__document": "Receipt 77", "redemption__reason": "the debtor paid"}
     short = propose(stage, procedure, "redemption", 422, **debt, **proof)
     assert "259,000.00" in short.words
     whole = debt | {"redemption__price": "259000.00"}
@@ -134,7 +138,7 @@ def test_a_withdrawal_says_why_and_who_bears_the_cost(stage: Stage) -> None:
     acts.register(stage, auction, "carol")
     own = acts.lot_page(stage.alice, "Vacuum interrupters").path
     assert stage.alice.window.forge(f"{own}/withdraw", reason="alone") == 409
-    why = {"withdrawal__reason": "the court asked for it", "withdrawal__cost": "300.00"}
+    why: dict[str, Any] = {"withdrawal__reason": "the court asked for it", "withdrawal__cost": "300.00"}
     assert "Say who gets" in propose(stage, procedure, "withdrawal", 422, **why).words
     propose(stage, procedure, "withdrawal", **why, withdrawal__cost_payee="Publisher")
     refused = stage.amy.window.open(procedure).send("/refuse$", reason="not yet")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from builders import a_lot, a_mandate, an_actor, an_institution
@@ -193,7 +194,7 @@ def test_the_seller_ends_a_window_with_a_reason(session: Session, clock: FixedCl
         house = House(session)
         window = house.opened()
         offer = house.left(window, 11_000_000)
-        end = lambda why: service.turn_down(session, house.amy, window.id, why)  # noqa: E731
+        end = partial(service.turn_down, session, house.amy, window.id)
         assert refused(lambda: end(" ")) is WindowReason.REASON_MISSING
         with pytest.raises(Conflict):
             service.require_no_open_window(session, house.lot.id, clock.moment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from builders import a_right, an_institution
@@ -52,7 +53,7 @@ def test_a_lot_is_published_when_every_holder_was_told_three_days_before(
         cast = PriorityCast(session)
         ready_to_publish(cast, clock)
         entry = cast.entered()
-        publish = lambda: listings.publish(session, cast.alice, cast.lot.id)  # noqa: E731
+        publish = partial(listings.publish, session, cast.alice, cast.lot.id)
         assert refused(publish) is PriorityReason.HOLDER_NOT_CONFIRMED
         service.confirm_holder(session, cast.amy, entry.id)
         assert refused(publish) is PriorityReason.HOLDER_NOT_NOTIFIED
@@ -76,7 +77,7 @@ def test_a_public_notice_begins_when_the_second_person_lets_it_appear(
         notice = service.serve(session, cast.alice, holder.id, given)
         clock.advance(days=20)
         assert queries.public_notices(1).items == []
-        publish = lambda: listings.publish(session, cast.alice, cast.lot.id)  # noqa: E731
+        publish = partial(listings.publish, session, cast.alice, cast.lot.id)
         assert refused(publish) is PriorityReason.NOTICE_NOT_CONFIRMED
         service.confirm_notice(session, cast.amy, notice.id)
         assert [found.id for found in queries.public_notices(1).items] == [notice.id]
