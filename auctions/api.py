@@ -21,16 +21,16 @@ from auctions.asking import (
     person_key,
     reading,
 )
-from auctions.journal import covered
+from auctions.journal import covered, storable
 from auctions.keys import known_keys
 from auctions.live import queries, snapshot
 from auctions.live.preview import explained
 from auctions.models import JournalEntry, Registration
-from auctions.queries import ACCEPTED, entry_by_key, public_bids, registration_for
+from auctions.queries import ACCEPTED, public_bids, registration_for
 from auctions.record.answering import DOWNLOADS_PER_MINUTE, send_record
 from auctions.refusals import BiddingReason
 from auctions.rules import BIDDING, WITH_AMOUNT, Action, Reason
-from auctions.sealing.envelopes import new_salt
+from auctions.sealing.envelopes import SealedBid, commitment_of, new_salt
 from auctions.sealing.queries import shown_amounts
 from auctions.sealing.rules import SealingReason
 from auctions.service import Act
@@ -113,9 +113,10 @@ def bid(auction_id: uuid.UUID) -> tuple[Response, int]:
     """
     body = request.get_json(silent=True)
     action, amount, key = _act(body)
-    salt = _salt(auction_id, body, key)
-    entry = line.bid(auction_id, Act(current_actor(), action, amount, key, salt))
-    sealed = {"amount": amount, "salt": salt} if entry.commitment and salt else {}
+    own_salt = _salt(body)
+    salt = own_salt or new_salt()
+    entry = line.bid(auction_id, Act(current_actor(), action, amount, key, own_salt, salt))
+    sealed = {"amount": amount, "salt": salt} if _sealed_with(entry, amount, salt) else {}
     if entry.decision == ACCEPTED:
         return jsonify(_receipt(entry) | sealed), 201
     reason = Reason(entry.decision.partition(":")[2])
@@ -143,14 +144,21 @@ def _act(body: Any) -> tuple[Action, str | None, str]:
     return Action(action), amount, key
 
 
-def _salt(auction_id: uuid.UUID, body: Any, key: str) -> str | None:
-    """The bidder's own salt, else a new one; none for an act sent again without it: its key says enough."""
+def _salt(body: Any) -> str | None:
+    """The bidder's own salt; None where the choice is left to the platform."""
     salt = body.get("salt")
-    if salt is None:
-        return None if entry_by_key(reading(), auction_id, key) else new_salt()
-    if not isinstance(salt, str):
+    if salt is not None and not isinstance(salt, str):
         raise Refused(SealingReason.SALT_MALFORMED, field="salt")
     return salt
+
+
+def _sealed_with(entry: JournalEntry, amount: str | None, salt: str) -> bool:
+    """Whether the entry holds the amount under this salt: not when the act was sent again without its own."""
+    acting = _acting(entry.auction_id) if entry.commitment else None
+    if acting is None:
+        return False
+    bid = SealedBid(str(entry.auction_id), acting.alias, storable(amount) or "", salt)
+    return commitment_of(bid) == entry.commitment
 
 
 @blueprint.get("/auctions/<uuid:auction_id>/receipts/<int:sequence>")

@@ -34,13 +34,18 @@ _KEY = re.compile(r"[\x21-\x7e]{8,64}")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What one bidder asks for: the arguments of `place`."""
+    """What one bidder asks for: the arguments of `place`.
+
+    Attributes:
+        made_salt: with what an amount is sealed whose bidder chose no salt; None has one made.
+    """
 
     actor: Actor
     action: Action
     amount: str | None
     idempotency_key: str
     salt: str | None = None
+    made_salt: str | None = None
 
 
 def check(act: Act) -> None:
@@ -112,7 +117,7 @@ class _Table:
     def _decide(self, act: Act, registration: Registration) -> JournalEntry:
         event = Event(self.now, act.action, registration.alias, act.amount)
         decision = decide(self.terms, self.state, event, _as_bidder(registration))
-        key, salt = act.idempotency_key, act.salt
+        key, salt = act.idempotency_key, act.salt or act.made_salt
         entry = enter(self.session, self.auction, event, decision, self.owners, key=key, salt=salt)
         self.known[key] = entry
         if decision.reason is None:

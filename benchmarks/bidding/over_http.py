@@ -25,7 +25,7 @@ from benchmarks.bidding.server import Server, serving
 
 CLIENTS = (1, 10, 50)
 SECONDS, WARM_SECONDS, BARE_SECONDS = 5, 3, 3
-AUCTIONS, BUYERS, PEOPLE_EACH = 50, 50, 12
+AUCTIONS, BUYERS, PEOPLE_EACH = 50, 20, 30
 SERVER = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg:///postgres")
 
 
