@@ -16,6 +16,7 @@ from auctions.rules import Action, Outcome
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
+from marketplace.errors import Refused
 from marketplace.parties.models import Institution
 
 from .builders_of_auctions import a_bidder, a_sale, bid, opening, tick
@@ -81,6 +82,8 @@ def test_case_08_a_forged_bid_of_a_related_party_is_refused_and_not_stored(
     staff = ("seller", "colleague of the seller", "operator")
     assert [set(asked_for(stage, parties[name])) for name in staff] == [{403}] * 3
     assert stored(stage) == before == (2, 0)
+    stranger = somebody(app, BUYER, "Erin", "Erin Engines")
+    assert asked_for(stage, stranger.client)[0] == 303
 
 
 def test_case_08_an_agency_that_sells_the_lot_may_not_bid_for_a_client_either(
@@ -93,8 +96,15 @@ def test_case_08_an_agency_that_sells_the_lot_may_not_bid_for_a_client_either(
         own = session.get_one(Institution, agency.institution.id)
         a_mandate(session, own, session.get_one(Institution, stage.alice.institution.id), lot_id=stage.lot.id)
         buying = a_mandate(session, own, an_institution(session, BUYER))
-    assert set(asked_for(stage, agency.client, mandate_id=str(buying.id))) <= {403, 422}
+        with pytest.raises(Refused, match="selling_agency"):
+            service.register(session, agency.actor, stage.auction.id, mandate_id=buying.id)
+    assert set(asked_for(stage, agency.client, mandate_id=str(buying.id))) == {422}
     assert stored(stage) == (2, 0)
+    other = somebody(app, AGENCY, "Bob", "Buying Agency")
+    with atomic() as session:
+        own = session.get_one(Institution, other.institution.id)
+        honest = a_mandate(session, own, an_institution(session, BUYER))
+    assert asked_for(stage, other.client, mandate_id=str(honest.id))[0] == 303
 
 
 def test_case_22_the_end_decides_and_not_whether_the_worker_has_come(app: Flask, clock: FixedClock) -> None:
