@@ -81,13 +81,14 @@ def test_case_02_one_deposit_backs_one_registration(app: Flask, clock: FixedCloc
     assert first.reference != second.reference
     receive(one, first, DEPOSIT)
     receive(one, first, DEPOSIT - 1)
+    receive(other, second, 1)
     open_auction(one, clock)
     assert bid(one, carol, "100000.00") == "accepted"
     assert bid(other, carol, "100000.00") == "refused:no_deposit"
     with atomic() as session:
         assert deposit_of(session, ones).status is DepositStatus.HELD
         assert deposit_of(session, others).status is DepositStatus.REQUIRED
-    receive(other, second, DEPOSIT)
+    receive(other, second, DEPOSIT - 1)
     assert bid(other, carol, "100000.00") == "accepted"
     work()
 
