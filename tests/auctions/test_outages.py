@@ -55,6 +55,13 @@ def sound() -> list[str]:
     return [problem for _, question in invariants.CHECKS for problem in question(db.session())]
 
 
+@pytest.fixture(autouse=True)
+def only_auctions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker does what it does about auctions, in its order, and nothing else."""
+    monkeypatch.setattr(worker, "JOBS", (make_good_due, service.open_due, service.close_due))
+    monkeypatch.setattr(worker, "ERRANDS", ())
+
+
 @pytest.fixture
 def running(app: Flask, clock: FixedClock) -> Sale:
     """A bid lies in the auction, ten minutes are left, and the worker has just been heard of."""
