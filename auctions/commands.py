@@ -10,14 +10,14 @@ from flask.cli import AppGroup
 from auctions import receipts
 from auctions.keys import known_keys
 from auctions.queries import find_auction
-from auctions.reading import Malformed
 from auctions.record import form
 from auctions.record.store import kept_record
 from auctions.record.verify import verify
-from auctions.recorded import NotEnded, as_scenario
-from auctions.rehearsal import run_through_database
-from auctions.scenario import Runner, load, replay, run
+from auctions.scenarios.recorded import NotEnded, as_scenario
+from auctions.scenarios.scenario import Runner, load, replay, run
+from auctions.scenarios.through_database import run_through_database
 from auctions.sealing import commands as officers
+from auctions.written.reading import Malformed
 from marketplace.clock import moment_text
 from marketplace.db import db
 from marketplace.errors import NotFound

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auctions import queries
-from auctions.decisions import advance, conclude, due_at
 from auctions.journal import chain_faults
 from auctions.keys import known_keys
 from auctions.models import Auction
@@ -14,12 +13,13 @@ from auctions.outages import checks as outages
 from auctions.priority import invariants as priority
 from auctions.receipts import verify
 from auctions.record import invariants as records
-from auctions.recorded import recorded
 from auctions.rules import Outcome, RecordedBid
-from auctions.scenario import decide_all
+from auctions.rules.decisions import advance, conclude, due_at
+from auctions.scenarios.recorded import recorded
+from auctions.scenarios.scenario import decide_all
 from auctions.sealing import invariants as sealing
-from auctions.state_json import read_state, write_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state, write_state
+from auctions.written.terms import read_terms
 from marketplace import clock
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealSource, DealStatus

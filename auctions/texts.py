@@ -5,17 +5,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from auctions import replay_words
 from auctions.combination.rules import Way
 from auctions.live.mine import Mine
 from auctions.live.stage import Stage
 from auctions.priority import texts as priority_texts
+from auctions.record import texts as replay_words
 from auctions.refusals import BiddingReason, RegistrationReason, ScheduleReason
 from auctions.rules import Action, EndReason, Outcome, PhaseKind, Pricing, Reason, Threshold
 from auctions.sealing import texts as sealing
 
 # Refusals that the price explains are filled with what the rules would have taken.
-REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | sealing.REFUSALS | replay_words.TEXTS | {
+_OWN: dict[StrEnum, Any] = {
     Reason.NOT_OPEN: lazy_gettext("Bidding has not opened yet. Nothing was bid."),
     Reason.CLOSED: lazy_gettext("Bidding has ended: this came at or after the end. It does not count."),
     Reason.SUSPENDED: lazy_gettext("The auction is suspended. Nothing was bid; wait until it resumes."),
@@ -89,6 +89,7 @@ REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | sealing.REFUSALS | repl
         "An auction can be suspended, resumed, extended or cancelled; this is none of them."
     ),
 }
+REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | sealing.REFUSALS | replay_words.TEXTS | _OWN
 
 ACTIONS: dict[Action, Any] = {
     Action.BID: lazy_gettext("Bid"),

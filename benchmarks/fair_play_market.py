@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from auctions.decisions import begin, conclude, decide
 from auctions.fair_play.signals.records import Bid, EndedAuction, Trace, TraceKind
 from auctions.rules import Action, Bidder, Event, Options, State, Terms
+from auctions.rules.decisions import begin, conclude, decide
 from marketplace import rule_packs
 
 SELLERS = 8

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from auctions.combination.queries import lock_siblings
-from auctions.decisions import decide
 from auctions.models import Auction
 from auctions.rules import Action, Event
+from auctions.rules.decisions import decide
 from auctions.service.recording import record
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import audit
 
 _SECOND = timedelta(seconds=1)

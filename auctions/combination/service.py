@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from auctions.combination import queries
 from auctions.combination.rules import Totals, Way, totals
-from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import Auction, Combination
 from auctions.outages.service import make_good_before
 from auctions.rules import Action, Event, Outcome
+from auctions.rules.decisions import decide
 from auctions.service.closing import end_bidding, end_without_sale, open_if_due, settle
 from auctions.service.recording import record
 from auctions.service.scheduling import schedule
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.listings.queries import kin_of, lock_lot

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from auctions import queries
 from auctions.models import Auction, Registration
-from auctions.terms import read_terms
+from auctions.written.terms import read_terms
 from marketplace.clock import moment_text
 from marketplace.deals.models import Deal
 from marketplace.money import decimal_text

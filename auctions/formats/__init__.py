@@ -1,8 +1,8 @@
 """The formats on offer. A new one is a module with a class like `English` and one line in `FORMATS`.
 
 Terms and State carry what the formats share. A format that needs more (a stage, turns, a clock price) adds
-its part of options and state to `auctions.stages`, their reading to `auctions.options` and
-`auctions.state_json`; `auctions.decisions`, the journal and the pages then serve it as they serve the others.
+its part of options and state to `auctions.rules.stages`, their reading to `options` and `state_json` in
+`auctions.written`; `auctions.rules.decisions`, the journal and the pages then serve it like the others.
 """
 
 from auctions.formats.dutch import Dutch

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from auctions.after_close import close
 from auctions.formats.falling import clock_faults, clock_length, clock_price, next_fall, own_time, take
 from auctions.formats.windows import ended, waiting
 from auctions.rules import Action, Bidder, Event, Outcome, Phase, PhaseKind, Placed, Reason, State, Terms
+from auctions.rules.after_close import close
 
 
 class Dutch:

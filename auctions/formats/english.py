@@ -7,7 +7,6 @@ repeated.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from auctions.after_close import close
 from auctions.formats.proxy import answer, place_maximum
 from auctions.formats.raises import least_next, step_at
 from auctions.formats.record import effective_maximum, keep_maximum, lead, record
@@ -26,6 +25,7 @@ from auctions.rules import (
     Terms,
     stronger,
 )
+from auctions.rules.after_close import close
 
 
 class English:

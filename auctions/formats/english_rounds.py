@@ -7,10 +7,8 @@ which stands still while the auction is suspended: the real time less `State.mov
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from auctions.after_close import close
 from auctions.formats.record import keep_amount, lead
 from auctions.formats.windows import ended, schedule_faults
-from auctions.ladder import ladder
 from auctions.rules import (
     Action,
     Bidder,
@@ -26,6 +24,8 @@ from auctions.rules import (
     Threshold,
     Turns,
 )
+from auctions.rules.after_close import close
+from auctions.rules.ladder import ladder
 
 _IN_TURN = frozenset({Action.BID, Action.WITHDRAW, Action.PASS})
 

@@ -6,12 +6,10 @@ Times of the stages are those of the auction's own clock (`auctions.formats.fall
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from auctions.after_close import close
 from auctions.formats.dutch import clock_phase
 from auctions.formats.falling import clock_faults, clock_length, clock_price, take
 from auctions.formats.record import keep_amount, lead
 from auctions.formats.windows import ended, waiting
-from auctions.ladder import ladder
 from auctions.rules import (
     Action,
     Bidder,
@@ -25,6 +23,8 @@ from auctions.rules import (
     Taken,
     Terms,
 )
+from auctions.rules.after_close import close
+from auctions.rules.ladder import ladder
 
 _IN_SEALED_STAGES = frozenset({Action.BID, Action.WITHDRAW})
 

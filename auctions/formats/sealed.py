@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from auctions.after_close import close, sold_at
 from auctions.formats.record import keep_amount
 from auctions.formats.windows import begin_with_end, end_faults, ended, waiting
-from auctions.ladder import ladder
 from auctions.rules import (
     Action,
     Bidder,
@@ -20,6 +18,8 @@ from auctions.rules import (
     State,
     Terms,
 )
+from auctions.rules.after_close import close, sold_at
+from auctions.rules.ladder import ladder
 
 
 class Sealed:

@@ -12,7 +12,7 @@ from auctions.live.snapshot import Snapshot
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import public_bids
 from auctions.sealing.queries import shown_amounts
-from auctions.terms import read_terms
+from auctions.written.terms import read_terms
 from marketplace.charts import Dot, Level, PriceChart, price_steps
 
 BIDS_DRAWN = 200

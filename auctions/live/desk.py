@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from auctions.live.snapshot import Snapshot
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import ACCEPTED
-from auctions.terms import read_terms
+from auctions.written.terms import read_terms
 from marketplace.access import Actor, Verb, may
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from auctions.decisions import advance
 from auctions.formats.falling import price_after
 from auctions.rules import Phase, PhaseKind, State, Terms
+from auctions.rules.decisions import advance
 
 # Formats in which the next bid tops the price by a raise, and a late one moves the end.
 RAISING = frozenset({"english", "sale_off"})

@@ -5,13 +5,13 @@ Only the refusal is ever told: the state after an accepted act would betray the 
 
 from datetime import datetime
 
-from auctions.decisions import decide, phase
 from auctions.formats.raises import least_next, step_at
 from auctions.live.snapshot import Snapshot
 from auctions.models import Auction, Registration
 from auctions.rules import Action, Bidder, Event, Grid, Reason, State, Terms
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.rules.decisions import decide, phase
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import clock
 from marketplace.errors import Refused
 from marketplace.language import money

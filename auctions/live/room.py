@@ -21,8 +21,8 @@ from auctions.outages.models import Interruption
 from auctions.outages.queries import interruptions_of
 from auctions.rule_words import RuleLine, extension_words, payment_words, raise_words, rule_lines
 from auctions.rules import Action, EndReason, Phase, PhaseKind, Terms
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace.access import Actor, InstitutionKind, Verb, may
 from marketplace.charts import PriceChart
 from marketplace.heartbeat.queries import worker_is_silent

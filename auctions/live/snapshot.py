@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from auctions.decisions import advance, phase
 from auctions.live import queries
 from auctions.live.stage import Stage, effective_end, stage_of
 from auctions.models import Auction
 from auctions.rules import Bidder, Outcome, Phase, PhaseKind
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.rules.decisions import advance, phase
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace.clock import moment_text
 from marketplace.money import decimal_text
 

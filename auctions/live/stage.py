@@ -7,7 +7,7 @@ from auctions.rules import Outcome
 
 
 class Stage(StrEnum):
-    """`CLOSING`: the end has passed and no result is recorded yet; `AWAITING_OPENING`: bids are still sealed."""
+    """`CLOSING`: the end has passed without a result yet; `AWAITING_OPENING`: bids are still sealed."""
 
     SCHEDULED = "scheduled"
     LIVE = "live"

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from auctions.decisions import decide
 from auctions.formats import FORMATS
 from auctions.journal import first_moment
 from auctions.models import Auction
@@ -16,10 +15,11 @@ from auctions.outages import queries
 from auctions.outages.models import Interruption
 from auctions.outages.rules import resumes_by_itself, seconds_lacking, standstill
 from auctions.rules import Action, Event, Outcome, Terms
+from auctions.rules.decisions import decide
 from auctions.service import telling
 from auctions.service.recording import record
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import audit
 from marketplace.clock import moment_text
 from marketplace.heartbeat.models import Outage

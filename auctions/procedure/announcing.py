@@ -5,14 +5,14 @@ import uuid
 from sqlalchemy.orm import Session
 
 from auctions import queries
-from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import Auction
 from auctions.rules import Action, Event
+from auctions.rules.decisions import decide
 from auctions.service.closing import end_without_sale
 from auctions.service.recording import record
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import audit, clock
 from marketplace.access import Actor
 from marketplace.listings.models import Lot

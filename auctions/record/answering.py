@@ -8,9 +8,9 @@ from flask import Response, request
 from auctions.asking import reading
 from auctions.models import Auction
 from auctions.record.store import kept_record
-from auctions.recorded import never_opened
 from auctions.refusals import RecordReason
 from auctions.rules import Outcome
+from auctions.scenarios.recorded import never_opened
 from marketplace.errors import Refused
 
 DOWNLOADS_PER_MINUTE = "30/minute"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auctions.reading import Fields, read_moment
 from auctions.rules import BIDDING, CONTROL, Action
+from auctions.written.reading import Fields, read_moment
 
 # What an entry's hash covers, besides the auction; and the hash and receipt themselves.
 COVERED = (

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auctions.reading import Fields, Malformed, read_amount
 from auctions.record.entries import MOST_INTEGER, Entry, read_entry
 from auctions.record.openings import Openings, read_openings
 from auctions.record.strict_json import strict_json
 from auctions.rules import Terms
-from auctions.terms import read_terms
+from auctions.written.reading import Fields, Malformed, read_amount
+from auctions.written.terms import read_terms
 from marketplace.canonical import canonical_bytes
 from marketplace.rule_packs import BadPack, Pack, from_data
 

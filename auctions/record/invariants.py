@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auctions.models import Auction, Confirmation
-from auctions.reading import Malformed
 from auctions.record.form import parse
 from auctions.record.verify import verify
 from auctions.record.writing import write_record
 from auctions.rules import Outcome
+from auctions.written.reading import Malformed
 from marketplace.deals.models import Deal
 from marketplace.money import decimal_text
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auctions.reading import Fields
 from auctions.sealing.rules import Fault
+from auctions.written.reading import Fields
 
 _MOST_BIDS = 100_000
 _MOST_CUSTODIANS = 10

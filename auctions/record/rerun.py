@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from auctions.decisions import begin, conclude, decide
 from auctions.record.entries import Entry
 from auctions.record.form import Record
-from auctions.results import result
 from auctions.rules import ADMISSION_REASONS, BIDDING, Action, Bidder, Decision, Event, Outcome, Reason, State
+from auctions.rules.decisions import begin, conclude, decide
 from auctions.sealing.opened import as_opened
 from auctions.sealing.rules import conceal
+from auctions.written.results import result
 from marketplace.money import decimal_text
 
 _ADMISSION = {f"refused:{reason}": reason for reason in ADMISSION_REASONS}

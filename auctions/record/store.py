@@ -15,8 +15,8 @@ from auctions.models import Auction
 from auctions.record.form import VERSION, parse
 from auctions.record.verify import verify
 from auctions.record.writing import write_record
-from auctions.recorded import NeverOpened, NotEnded, never_opened
 from auctions.rules import Outcome
+from auctions.scenarios.recorded import NeverOpened, NotEnded, never_opened
 from marketplace.config import Config
 
 # A record of very many entries takes a minute to check: whoever asks meanwhile waits for the same answer.

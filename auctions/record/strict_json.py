@@ -3,7 +3,7 @@
 import json
 from typing import Any, NoReturn
 
-from auctions.reading import Malformed
+from auctions.written.reading import Malformed
 
 MOST_DEPTH = 12
 

@@ -10,12 +10,12 @@ from auctions.keys import known_keys
 from auctions.models import Auction, JournalEntry
 from auctions.record.form import FORMAT, VERSION
 from auctions.record.seal import sealed_digest, statement
-from auctions.recorded import NotEnded
-from auctions.results import result
 from auctions.rules import EndReason, Outcome, State, Terms
+from auctions.scenarios.recorded import NotEnded
 from auctions.sealing.queries import opened_bids, opening_of
-from auctions.state_json import read_state
-from auctions.terms import read_terms, write_terms
+from auctions.written.results import result
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms, write_terms
 from marketplace.canonical import canonical_bytes, digest
 from marketplace.money import decimal_text
 from marketplace.rule_packs import as_data, pack_digest

@@ -1,7 +1,7 @@
 """The pages of auctions: the blotter, the live room, registering, bidding, control, the journal."""
 
 from auctions.combination import routes as combination
-from auctions.rehearsing import routes as rehearsing
+from auctions.rehearsal import routes as rehearsing
 from auctions.routes import (
     bidding,
     blotter,

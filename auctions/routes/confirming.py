@@ -14,7 +14,7 @@ from auctions.disclosure import names_winner
 from auctions.models import Auction, Confirmation
 from auctions.routes.shared import blueprint
 from auctions.rules import Outcome
-from auctions.terms import read_terms
+from auctions.written.terms import read_terms
 from marketplace.access import InstitutionKind, Verb, may
 from marketplace.clock import parse_moment
 from marketplace.deals import service as deals

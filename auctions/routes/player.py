@@ -8,8 +8,8 @@ from typing import Any
 from flask import request
 
 from auctions.asking import page_number
-from auctions.replay_words import REFUSALS
-from auctions.replaying import Frame
+from auctions.record.frames import Frame
+from auctions.record.texts import REFUSALS
 from auctions.rules import Reason
 from marketplace.charts import Dot, PriceChart, price_steps
 from marketplace.errors import NotFound

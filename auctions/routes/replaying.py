@@ -18,16 +18,16 @@ from auctions.models import Auction
 from auctions.queries import registration_by_alias
 from auctions.record.answering import DOWNLOADS_PER_MINUTE, send_record
 from auctions.record.form import Record, load
+from auctions.record.frames import Frame, frames
 from auctions.record.rerun import rerun
 from auctions.record.store import kept_record, kept_verdict
-from auctions.recorded import never_opened
-from auctions.replay_words import CHECKS
-from auctions.replaying import Frame, frames
+from auctions.record.texts import CHECKS
 from auctions.routes.confirming import own_confirmations
 from auctions.routes.player import Player
 from auctions.routes.shared import blueprint
 from auctions.rules import Outcome
-from auctions.terms import read_terms
+from auctions.scenarios.recorded import never_opened
+from auctions.written.terms import read_terms
 from marketplace.web import limiter, optional_actor, public
 
 

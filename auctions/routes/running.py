@@ -18,12 +18,12 @@ from auctions.live.room import sees_journal
 from auctions.live.snapshot import hides_bids
 from auctions.models import Auction, JournalEntry
 from auctions.notice_words import EarliestOpening, earliest_opening
-from auctions.planning import Planned, planned
 from auctions.queries import ACCEPTED
 from auctions.refusals import ScheduleReason
 from auctions.routes.rooms import room_of
 from auctions.routes.shared import blueprint
 from auctions.rules import Action, Reason
+from auctions.rules.planning import Planned, planned
 from auctions.sealing.queries import second_custodians, shown_amounts
 from auctions.sealing.rules import SEALED
 from auctions.texts import FAULTS

@@ -20,7 +20,7 @@ from auctions.sealing.rules import (
     may_open,
     still_covered,
 )
-from auctions.state_json import read_state, write_state
+from auctions.written.state_json import read_state, write_state
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require, require_four_eyes
 from marketplace.errors import Conflict, Refused

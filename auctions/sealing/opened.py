@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from auctions.decisions import begin, decide
 from auctions.journal import admission_refusal, bidder_as_recorded, event_of
 from auctions.models import JournalEntry
 from auctions.rules import BIDDING, Action, Event, State, Terms
+from auctions.rules.decisions import begin, decide
 from auctions.sealing.envelopes import Envelope, SealedBid, Unopenable, commitment_of, open_envelope
 from auctions.sealing.models import OpenedBid, OpeningContribution
 from auctions.sealing.rules import Fault

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from auctions.decisions import awaits_opening
 from auctions.models import Auction
+from auctions.rules.decisions import awaits_opening
 from auctions.sealing import queries
 from auctions.sealing.models import Custody
 from auctions.sealing.progress import progress_of
 from auctions.sealing.rules import OPENING_PERIOD, REMINDED_BEFORE, SealingReason
-from auctions.state_json import read_state, write_state
+from auctions.written.state_json import read_state, write_state
 from marketplace import audit, clock
 from marketplace.clock import moment_text
 from marketplace.errors import Conflict

@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 from auctions import queries
 from auctions.combination.ends import extend_siblings, follow_siblings
 from auctions.combination.queries import lock_combination_of
-from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import JournalEntry
 from auctions.outages import service as outages
 from auctions.refusals import BiddingReason
 from auctions.rules import CONTROL, Action, Event, Outcome
+from auctions.rules.decisions import decide
 from auctions.service.closing import end_without_sale
 from auctions.service.placing import Act, check, place_together
 from auctions.service.recording import record
 from auctions.service.telling import tell_stopped
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.errors import MarketplaceError, Refused

@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 
 from auctions import queries
 from auctions.attempts import found_no_buyer, start_price_of
-from auctions.decisions import advance, decide
 from auctions.fair_play.service.barring import check_award
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.outages import service as outages
 from auctions.priority.outcomes import end_rights
 from auctions.rules import Action, Event, Outcome, State
+from auctions.rules.decisions import advance, decide
 from auctions.sealing.waiting import await_opening, refuse_while_sealed
 from auctions.service import telling
 from auctions.service.recording import follow, record
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.deals import service as deals

@@ -8,7 +8,7 @@ from auctions import queries
 from auctions.disclosure import may_ask_identity
 from auctions.models import Registration
 from auctions.refusals import IdentityReason
-from auctions.terms import read_terms
+from auctions.written.terms import read_terms
 from marketplace import audit
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.errors import NotFound, Refused

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from auctions import queries as auction_queries
-from auctions.decisions import advance, decide
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry
 from auctions.rules import Action, Event, Outcome
+from auctions.rules.decisions import advance, decide
 from auctions.sealing import queries
 from auctions.sealing.models import Custody, Opening, OpeningContribution
 from auctions.sealing.opened import open_all, opening_digest, shares_by_entry
@@ -17,8 +17,8 @@ from auctions.sealing.progress import progress_of
 from auctions.service.closing import end_by_act, end_without_sale
 from auctions.service.recording import append, follow, record
 from auctions.service.telling import tell_stopped
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import audit, clock
 from marketplace.clock import moment_text
 

@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 from auctions import queries
 from auctions.combination.ends import extend_siblings
 from auctions.combination.queries import lock_combination_of
-from auctions.decisions import decide
 from auctions.journal import first_moment
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.outages import service as outages
 from auctions.refusals import BiddingReason
 from auctions.rules import BIDDING, Action, Bidder, Event, Outcome
+from auctions.rules.decisions import decide
 from auctions.sealing.door import check_salt, same_amount
 from auctions.sealing.rules import conceal
 from auctions.service.closing import end_by_act, open_if_due
 from auctions.service.recording import enter, follow
 from auctions.service.telling import tell_outbid
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import clock
 from marketplace.access import Actor, Verb, require
 from marketplace.errors import Conflict, MarketplaceError, Refused

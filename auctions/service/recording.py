@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from auctions import queries
-from auctions.decisions import due_at
 from auctions.journal import FIRST_PREVIOUS, entry_hash
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.receipts import sign, signing_key
 from auctions.rules import Action, Decision, Event, Outcome, State
+from auctions.rules.decisions import due_at
 from auctions.sealing.door import put_amount
 from auctions.sealing.rules import conceal
-from auctions.state_json import write_state
-from auctions.terms import read_terms
+from auctions.written.state_json import write_state
+from auctions.written.terms import read_terms
 from marketplace.money import decimal_text
 
 

@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 
 from auctions import queries
 from auctions.combination.kin import check_kin
-from auctions.decisions import begin, due_at
 from auctions.models import Auction
-from auctions.options import MONEY
-from auctions.reading import Malformed
 from auctions.refusals import ScheduleReason
 from auctions.rules import Outcome, Terms
+from auctions.rules.decisions import begin, due_at
 from auctions.sealing.custody import appoint
 from auctions.sealing.rules import SEALED
-from auctions.state_json import write_state
-from auctions.terms import read_terms, write_terms
+from auctions.written.options import MONEY
+from auctions.written.reading import Malformed
+from auctions.written.state_json import write_state
+from auctions.written.terms import read_terms, write_terms
 from marketplace import audit, clock, rule_packs
 from marketplace.access import Actor, Subject, Verb, require
 from marketplace.clock import moment_text

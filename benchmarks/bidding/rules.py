@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from auctions.rules import Action, Bidder, Event
-from auctions.scenario import decide_all
+from auctions.scenarios.scenario import decide_all
 from benchmarks.bidding.stage import START, STEP, amount, terms
 
 DECISIONS = 20_000

@@ -112,9 +112,7 @@ def _plain_problems(terms: LotTerms) -> list[Refused]:
     return found
 
 
-def _limits(
-    terms: LotTerms, pack: Pack, published_at: datetime | None, position: Position
-) -> list[Problem]:
+def _limits(terms: LotTerms, pack: Pack, published_at: datetime | None, position: Position) -> list[Problem]:
     return check_limits(
         pack,
         reference_price_minor=terms.reference_price_minor,

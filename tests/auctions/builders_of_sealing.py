@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from auctions import invariants, service
 from auctions.models import Auction
+from auctions.scenarios.stand_ins import StandIn, appoint_officer
 from auctions.sealing import ceremony
 from auctions.sealing.models import Custody, OpenedBid
 from auctions.sealing.queries import custody_of, opened_bids
 from auctions.service.contributing import opening_file
-from auctions.stand_ins import StandIn, appoint_officer
 from marketplace import clock
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock

@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from auctions.decisions import advance, begin, conclude, decide, due_at, phase
-from auctions.ladder import ladder
 from auctions.rules import Action, Bidder, Decision, Event, Options, Outcome, State, Terms
-from auctions.scenario import decide_all
-from auctions.state_json import read_state, write_state
+from auctions.rules.decisions import advance, begin, conclude, decide, due_at, phase
+from auctions.rules.ladder import ladder
+from auctions.scenarios.scenario import decide_all
+from auctions.written.state_json import read_state, write_state
 from marketplace.rule_packs import load
 
 from .reference_stages import Naive

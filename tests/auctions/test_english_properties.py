@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from soak import examples
 
-from auctions.decisions import begin, conclude, decide
-from auctions.ladder import ladder
 from auctions.rules import (
     Action,
     Bidder,
@@ -22,8 +20,10 @@ from auctions.rules import (
     State,
     Terms,
 )
-from auctions.state_json import read_state, write_state
-from auctions.terms import read_terms, write_terms
+from auctions.rules.decisions import begin, conclude, decide
+from auctions.rules.ladder import ladder
+from auctions.written.state_json import read_state, write_state
+from auctions.written.terms import read_terms, write_terms
 from marketplace import rule_packs
 from marketplace.canonical import canonical_bytes
 from marketplace.money import decimal_text

@@ -10,7 +10,7 @@ from live_cast import Stage, a_stage
 from auctions import commands, service
 from auctions.invariants import CHECKS
 from auctions.rules import Action
-from auctions.scenario import read_scenario, replay
+from auctions.scenarios.scenario import read_scenario, replay
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.rule_packs import load

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from auctions.decisions import advance, begin, decide, due_at, phase
 from auctions.formats import FORMATS
-from auctions.planning import planned
-from auctions.reading import Malformed
 from auctions.rules import Action, Bidder, Event, Outcome, Phase, PhaseKind, State, Terms, Threshold
-from auctions.terms import read_terms, write_terms
+from auctions.rules.decisions import advance, begin, decide, due_at, phase
+from auctions.rules.planning import planned
+from auctions.written.reading import Malformed
+from auctions.written.terms import read_terms, write_terms
 
 OPENS = datetime(2026, 5, 11, 10, 0, tzinfo=UTC)
 CLOCK: dict[str, Any] = {"step": "10.00", "interval_seconds": 60, "steps": 3}

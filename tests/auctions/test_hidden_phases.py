@@ -11,8 +11,8 @@ from live_cast import Stage, a_stage, somebody
 
 from auctions import service
 from auctions.live.fanout import hub
-from auctions.recorded import NeverOpened, as_scenario
 from auctions.rules import Action
+from auctions.scenarios.recorded import NeverOpened, as_scenario
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from auctions import scenario
-from auctions.reading import Malformed
-from auctions.scenario import load, parse, read_scenario, replay
+from auctions.scenarios import scenario
+from auctions.scenarios.scenario import load, parse, read_scenario, replay
+from auctions.written.reading import Malformed
 
 GOOD: dict[str, Any] = {
     "scenario": "good",

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auctions.after_close import close
-from auctions.decisions import begin
 from auctions.rules import NextRoundKind
-from auctions.terms import read_terms
+from auctions.rules.after_close import close
+from auctions.rules.decisions import begin
+from auctions.written.terms import read_terms
 from marketplace.rule_packs import Attempt, AttemptEnd, StepKind, load, possible_steps
 
 OPENS = datetime(2026, 3, 2, 2, tzinfo=UTC)

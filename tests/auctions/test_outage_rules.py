@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from auctions.decisions import begin, decide
 from auctions.outages.rules import resumes_by_itself, seconds_lacking, standstill
 from auctions.rules import Action, Bidder, Event
-from auctions.terms import read_terms
+from auctions.rules.decisions import begin, decide
+from auctions.written.terms import read_terms
 from marketplace.heartbeat.rules import OUTAGE_FROM, Gap, gap_between
 from marketplace.rule_packs import load
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 import worker
 from auctions import service
 from auctions.outages.models import Interruption
-from auctions.recorded import as_scenario
 from auctions.rules import Action
-from auctions.scenario import read_scenario, replay
+from auctions.scenarios.recorded import as_scenario
+from auctions.scenarios.scenario import read_scenario, replay
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.heartbeat.models import Outage

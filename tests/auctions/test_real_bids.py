@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from auctions.scenario import read_scenario, replay
+from auctions.scenarios.scenario import read_scenario, replay
 from marketplace.clock import moment_text
 
 OPENS = datetime(2003, 1, 1, tzinfo=UTC)

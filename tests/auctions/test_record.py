@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from auctions import commands, queries, receipts, service
-from auctions.reading import Malformed
 from auctions.record.writing import write_record
-from auctions.recorded import NotEnded
+from auctions.scenarios.recorded import NotEnded
+from auctions.written.reading import Malformed
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
 

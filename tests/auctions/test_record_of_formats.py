@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from auctions import rehearsal
 from auctions.models import Auction
 from auctions.record.form import parse
+from auctions.record.frames import frames
 from auctions.record.rerun import rerun
 from auctions.record.writing import write_record
-from auctions.replaying import frames
 from auctions.rules import Outcome, State
-from auctions.scenario import load
+from auctions.scenarios import through_database as rehearsal
+from auctions.scenarios.scenario import load
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
 

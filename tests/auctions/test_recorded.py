@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from auctions import commands, invariants, service
 from auctions.models import Auction, JournalEntry
-from auctions.rehearsal import run_through_database
 from auctions.rules import Action
-from auctions.scenario import load, replay
+from auctions.scenarios.scenario import load, replay
+from auctions.scenarios.through_database import run_through_database
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
 from marketplace.deals.models import Deal

@@ -7,7 +7,7 @@ from builders import a_lot, a_person, an_institution, signed_in
 from flask import Flask
 from sqlalchemy import text
 
-from auctions.scenario import load, replay
+from auctions.scenarios.scenario import load, replay
 from marketplace.access import InstitutionKind, Role
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auctions.decisions import conclude
 from auctions.formats import FORMATS
-from auctions.rehearsing.rules import MOST_BIDDERS, Manner, Player, a_cast
-from auctions.rehearsing.run import MOST_ACTS, Interventions, Rehearsal, rehearse
+from auctions.rehearsal.rules import MOST_BIDDERS, Manner, Player, a_cast
+from auctions.rehearsal.run import MOST_ACTS, Interventions, Rehearsal, rehearse
 from auctions.rules import Action, Bidder, Outcome, Terms
-from auctions.scenario import decide_all
-from auctions.terms import read_terms
+from auctions.rules.decisions import conclude
+from auctions.scenarios.scenario import decide_all
+from auctions.written.terms import read_terms
 
 OPENS_AT = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 OPTIONS: dict[str, dict[str, Any]] = {

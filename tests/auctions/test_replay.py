@@ -10,9 +10,9 @@ from live_cast import Stage, a_stage
 from auctions import keys, queries
 from auctions.commands import group
 from auctions.record.form import parse
+from auctions.record.frames import frames
 from auctions.record.rerun import rerun
 from auctions.record.verify import verify
-from auctions.replaying import frames
 from auctions.rules import Action
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db

@@ -7,9 +7,9 @@ from flask import Flask
 
 from auctions import commands
 from auctions.formats import FORMATS
-from auctions.scenario import load, replay, run
-from auctions.state_json import read_state, write_state
-from auctions.terms import read_terms, write_terms
+from auctions.scenarios.scenario import load, replay, run
+from auctions.written.state_json import read_state, write_state
+from auctions.written.terms import read_terms, write_terms
 
 OWN = sorted((Path(__file__).parent / "scenarios").glob("*.json"))
 GIVEN = sorted((SHARED / "scenarios").glob("*.json")) if SHARED.is_dir() else []

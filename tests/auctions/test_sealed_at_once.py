@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from auctions import invariants
 from auctions.rules import Outcome
+from auctions.scenarios.stand_ins import StandIn
 from auctions.sealing.models import OpenedBid, Opening, OpeningContribution
 from auctions.service.contributing import opening_file
-from auctions.stand_ins import StandIn
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.deals.models import Deal

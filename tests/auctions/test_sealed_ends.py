@@ -9,8 +9,8 @@ from sqlalchemy import select
 from auctions import service
 from auctions.models import Registration
 from auctions.queries import journal_of
-from auctions.recorded import NeverOpened, as_scenario
 from auctions.rules import Action, Outcome
+from auctions.scenarios.recorded import NeverOpened, as_scenario
 from auctions.sealing.rules import OPENING_PERIOD, SealingReason
 from auctions.service.contributing import opening_file
 from marketplace.clock import FixedClock

@@ -12,11 +12,11 @@ from flask import Flask
 
 from auctions import commands, service
 from auctions.rules import Action, Outcome
+from auctions.scenarios.stand_ins import appoint_officer
 from auctions.sealing import door, keys
 from auctions.sealing.queries import envelopes, keys_in_use, keys_of
 from auctions.sealing.rules import SealingReason
 from auctions.service.contributing import opening_file
-from auctions.stand_ins import appoint_officer
 from marketplace import clock as now
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock

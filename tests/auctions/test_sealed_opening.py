@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from auctions import service
 from auctions.queries import journal_of
-from auctions.recorded import as_scenario
 from auctions.rules import Action, Outcome
-from auctions.scenario import read_scenario, replay
+from auctions.scenarios.recorded import as_scenario
+from auctions.scenarios.scenario import read_scenario, replay
 from auctions.sealing.models import Opening
 from auctions.sealing.rules import Fault, SealingReason
 from auctions.service.contributing import opening_file

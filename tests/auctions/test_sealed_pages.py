@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
+from auctions.scenarios.stand_ins import StandIn, appoint_officer
 from auctions.sealing import ceremony
 from auctions.sealing.__main__ import tool
 from auctions.sealing.queries import keys_of
-from auctions.stand_ins import StandIn, appoint_officer
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db

@@ -8,10 +8,10 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auctions.reading import Malformed
-from auctions.rehearsal import run_through_database
 from auctions.rules import Action, Bidder, Event
-from auctions.scenario import Scenario, read_scenario, replay, run
+from auctions.scenarios.scenario import Scenario, read_scenario, replay, run
+from auctions.scenarios.through_database import run_through_database
+from auctions.written.reading import Malformed
 
 # Hours since the step before, and what is done.
 Step = tuple[int, tuple[Action, str | None, str | None]]

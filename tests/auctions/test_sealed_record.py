@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 
 from auctions import service
 from auctions.record.form import parse
+from auctions.record.frames import frames
 from auctions.record.rerun import rerun
 from auctions.record.writing import write_record
-from auctions.replaying import frames
 from auctions.rules import Action
 from marketplace.clock import FixedClock
 from marketplace.db import atomic

@@ -9,12 +9,12 @@ from live_cast import Stage, a_stage, somebody
 from sqlalchemy import select
 
 import worker
-from auctions.control import extend
-from auctions.decisions import begin
 from auctions.models import JournalEntry
 from auctions.rules import Action, Outcome, Reason, State
-from auctions.scenario import read_scenario, replay
-from auctions.terms import read_terms
+from auctions.rules.control import extend
+from auctions.rules.decisions import begin
+from auctions.scenarios.scenario import read_scenario, replay
+from auctions.written.terms import read_terms
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db

@@ -1,4 +1,4 @@
-"""The operator's wall follows the sales without being loaded again; the page about outages is a proper page."""
+"""The operator's wall follows the sales without being loaded again; the page about outages is sound."""
 
 from browser.conftest import Live, OpenWindow
 from browser.page_checks import problems_of, watch

@@ -23,7 +23,7 @@ DRAWERS = (".texts", ".home.words")
 # What only machines and operators' command lines see.
 INTERNAL = {
     "auctions.fair_play.signals.records.TraceKind",
-    "auctions.words.Grid",
+    "auctions.rules.words.Grid",
     "marketplace.access.Scope",
     "marketplace.access.Verb",
     "marketplace.rights.numbers.number.NumberKind",

@@ -17,8 +17,8 @@ from auctions.models import Auction, JournalEntry, Registration
 from auctions.queries import ACCEPTED
 from auctions.rules import Action, Outcome
 from auctions.sealing.queries import confirmed_amounts
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace import clock
 
 # How far back one look goes, and how much it reads at most.

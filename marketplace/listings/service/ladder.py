@@ -32,9 +32,7 @@ def attempt_failed(
     audit.record(session, "listings.attempt_failed", lot.id, round=lot.round, start_minor=start_price_minor)
 
 
-def offer_again(
-    session: Session, lot: Lot, terms: LotTerms, *, maker_id: uuid.UUID, checker: Actor
-) -> None:
+def offer_again(session: Session, lot: Lot, terms: LotTerms, *, maker_id: uuid.UUID, checker: Actor) -> None:
     """Put an unsold lot back on the market under terms that one person proposed and another approved.
 
     The lot must be locked; the notice of the new attempt begins now.

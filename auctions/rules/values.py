@@ -2,15 +2,15 @@
 
 Amounts are integers in the minor unit of the auction's currency; moments are aware UTC; bidders are named
 by the alias under which everybody sees them. Nothing here reads a clock or a database. The words of an
-auction (`auctions.words`) can be had from here too.
+auction (`auctions.rules.words`) can be had from here too.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from auctions.stages import NO_CLOCK, USUAL_TURNS, ClockTimes, Standing, Taken, Turns, TurnTimes
-from auctions.words import (
+from auctions.rules.stages import NO_CLOCK, USUAL_TURNS, ClockTimes, Standing, Taken, Turns, TurnTimes
+from auctions.rules.words import (
     ADMISSION_REASONS,
     AFTER_CLOSE,
     BIDDING,
@@ -247,8 +247,9 @@ class Phase:
         hidden: whether the amounts that are bid now are hidden from everybody; they must appear nowhere but
             with their own bidder, and nobody may see who leads.
         price: what leads, or the price of the clock; None where there is none or it is hidden.
-        least: the least amount that the bidder asked about, or else a newcomer, can bid in this phase, or in the
-            first one where bidding has not opened; None where it cannot bid. Whether it can now, `actions` says.
+        least: the least amount that the bidder asked about, or else a newcomer, can bid in this phase, or in
+            the first one where bidding has not opened; None where it cannot bid. Whether it can now is in
+            `actions`.
         ends_at: when this phase ends unless something happens; None where nobody can know it.
         changes_at: when the price next changes by itself.
         turn_of: whose turn it is.

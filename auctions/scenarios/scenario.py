@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from auctions.decisions import begin, conclude, decide
-from auctions.differences import differences, read_expect
-from auctions.reading import Fields, Malformed
-from auctions.results import result
 from auctions.rules import BIDDING, CONTROL, WITH_TEXT, Action, Bidder, Decision, Event, State, Terms
+from auctions.rules.decisions import begin, conclude, decide
+from auctions.scenarios.differences import differences, read_expect
 from auctions.sealing.rules import conceal
-from auctions.terms import read_terms
+from auctions.written.reading import Fields, Malformed
+from auctions.written.results import result
+from auctions.written.terms import read_terms
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_EVENTS = 100_000

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from auctions.reading import Fields, Malformed, kind, read_amount, read_moment
+from auctions.written.reading import Fields, Malformed, kind, read_amount, read_moment
 from marketplace.clock import moment_text
 from marketplace.money import decimal_text
 
@@ -11,7 +11,7 @@ _NEXT_ROUND = ("kind", "least_start_price", "start_price", "barred")
 
 
 def read_expect(raw: Any, currency: str) -> dict[str, Any]:
-    """The expectations, each spelled as `auctions.results` spells it; raises Malformed."""
+    """The expectations, each spelled as `auctions.written.results` spells it; raises Malformed."""
     fields = Fields(raw, "expect", _FIELDS)
     return {name: _read(fields, name, currency) for name in fields.raw}
 

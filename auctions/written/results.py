@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from auctions.ladder import ladder
 from auctions.rules import NextRound, NextRoundKind, Outcome, State, Terms
+from auctions.rules.ladder import ladder
 from marketplace.clock import moment_text
 from marketplace.money import decimal_text
 

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from auctions.rehearsing.run import Act, Rehearsal
-from auctions.replaying import Frame
-from auctions.results import result
+from auctions.record.frames import Frame
+from auctions.rehearsal.run import Act, Rehearsal
 from auctions.rules import WITH_AMOUNT, Action, RecordedBid
-from auctions.terms import write_terms
+from auctions.written.results import result
+from auctions.written.terms import write_terms
 from marketplace.clock import moment_text
 
 

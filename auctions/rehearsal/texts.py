@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from auctions.rehearsing.rules import Manner
+from auctions.rehearsal.rules import Manner
 from auctions.rules import NextRoundKind
 
 MANNERS: dict[Manner, Any] = {

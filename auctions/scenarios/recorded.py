@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from auctions import queries
-from auctions.decisions import phase
 from auctions.journal import admission_refusal, bidder_as_recorded, event_of
 from auctions.models import Auction, JournalEntry
-from auctions.results import result
 from auctions.rules import WITH_TEXT, Bidder, Event, Outcome, Terms
+from auctions.rules.decisions import phase
 from auctions.sealing.opened import as_opened
 from auctions.sealing.queries import opened_bids
-from auctions.state_json import read_state
-from auctions.terms import read_terms
+from auctions.written.results import result
+from auctions.written.state_json import read_state
+from auctions.written.terms import read_terms
 from marketplace.clock import moment_text
 from marketplace.errors import MarketplaceError
 

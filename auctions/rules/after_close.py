@@ -3,7 +3,6 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from auctions.ladder import ladder
 from auctions.rules import (
     Action,
     EndReason,
@@ -14,6 +13,7 @@ from auctions.rules import (
     State,
     Terms,
 )
+from auctions.rules.ladder import ladder
 from marketplace.money import round_up
 from marketplace.rule_packs import AfterDefault
 

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from auctions.rehearsing.rules import MOST_BIDDERS
+from auctions.rehearsal.rules import MOST_BIDDERS
 
 
 def _number(label: Any, least: int, most: int, default: int, hint: Any = "") -> IntegerField:

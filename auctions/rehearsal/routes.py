@@ -8,11 +8,11 @@ from flask import Response, jsonify, render_template, request, url_for
 
 from auctions.asking import person_key, reading
 from auctions.refusals import ScheduleReason
-from auctions.rehearsing.forms import RehearsalForm
-from auctions.rehearsing.rules import a_cast
-from auctions.rehearsing.run import Interventions, Rehearsal, rehearse
-from auctions.rehearsing.showing import as_scenario, frames_of
-from auctions.rehearsing.texts import MANNERS, NEXT_ROUNDS
+from auctions.rehearsal.forms import RehearsalForm
+from auctions.rehearsal.rules import a_cast
+from auctions.rehearsal.run import Interventions, Rehearsal, rehearse
+from auctions.rehearsal.showing import as_scenario, frames_of
+from auctions.rehearsal.texts import MANNERS, NEXT_ROUNDS
 from auctions.routes.player import Player
 from auctions.routes.shared import blueprint
 from auctions.rules import Terms

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from auctions.words import Threshold
+from auctions.rules.words import Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Turns:
     Attributes:
         round: 1 for the first; in a pause, the round that follows.
         turn: 0 for the first bidder of the round; None in a pause.
-        order: the bidders of this round in the order in which they speak; it does not change within it. Nobody
-            speaks once all is over.
+        order: the bidders of this round in the order in which they speak; it does not change within it.
+            Nobody speaks once all is over.
         held: what the bidder whose turn it is held before its first bid of this turn; None before that bid.
     """
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from auctions.reading import Fields, Malformed, kind, read_amount
 from auctions.rules import ClockTimes, Grid, Options, Pricing, Step, Terms, Threshold, TurnTimes
+from auctions.written.reading import Fields, Malformed, kind, read_amount
 from marketplace.clock import moment_text
 from marketplace.money import decimal_text, half_up
 from marketplace.rule_packs import Pack

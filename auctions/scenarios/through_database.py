@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from auctions import service
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.rules import CONTROL, Action, Event, Outcome, State
-from auctions.scenario import Run, Scenario
+from auctions.scenarios.scenario import Run, Scenario
+from auctions.scenarios.stand_ins import StandIn, appoint_officer, open_if_awaited
 from auctions.sealing.rules import SEALED
 from auctions.service.scheduling import add_auction
-from auctions.stand_ins import StandIn, appoint_officer, open_if_awaited
-from auctions.state_json import read_state
+from auctions.written.state_json import read_state
 from marketplace import clock
 from marketplace.access import Actor, InstitutionKind, Role
 from marketplace.clock import FixedClock

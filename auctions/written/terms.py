@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from auctions.formats import FORMATS
-from auctions.options import read_options, write_options
-from auctions.reading import Fields
 from auctions.rules import Terms
+from auctions.written.options import read_options, write_options
+from auctions.written.reading import Fields
 from marketplace import rule_packs
 from marketplace.clock import moment_text
 from marketplace.money import UnknownCurrency, decimal_text, exponent

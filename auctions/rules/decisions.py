@@ -6,8 +6,6 @@ The order of the checks is fixed: state of the auction, admission, form of the a
 from dataclasses import replace
 from datetime import datetime
 
-from auctions.after_close import give_way, strike
-from auctions.control import control, extend
 from auctions.formats import FORMATS
 from auctions.rules import (
     AFTER_CLOSE,
@@ -24,6 +22,8 @@ from auctions.rules import (
     State,
     Terms,
 )
+from auctions.rules.after_close import give_way, strike
+from auctions.rules.control import control, extend
 from marketplace.money import MalformedAmount, parse_minor
 
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
 
-from auctions.decisions import begin, conclude, decide, phase
 from auctions.formats import FORMATS
-from auctions.rehearsing.rules import Player, choose, wait
+from auctions.rehearsal.rules import Player, choose, wait
 from auctions.rules import BIDDING, Action, Bidder, Decision, Event, Outcome, Phase, PhaseKind, State, Terms
+from auctions.rules.decisions import begin, conclude, decide, phase
 from marketplace.money import decimal_text
 
 MOST_LOOKS = 20_000

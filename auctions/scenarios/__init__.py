@@ -1,0 +1,1 @@
+"""Auctions as files: read, run by the rules or through the database, compared, exported."""
