@@ -18,6 +18,7 @@ ROLES = {
 # In the order in which a sale meets them.
 NUMBERS = {
     "start_price_floor_percent": lazy_gettext("Start price, at least, of the reference price"),
+    "ascending_only": lazy_gettext("Only open ascending bids, or a sale-off after them"),
     "reserve": lazy_gettext("Reserve price"),
     "notice_days": lazy_gettext("Notice before the first auction"),
     "notice_days_later": lazy_gettext("Notice before a later auction"),

@@ -133,4 +133,5 @@ def test_two_live_deals_and_an_offer_without_its_deal_are_found(session: Session
         "lots_with_two_live_deals",
         "offers_without_four_eyes",
         "offers_without_their_deal",
+        "rights_in_two_live_deals",
     }
