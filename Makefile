@@ -14,7 +14,7 @@ demo: .venv/installed $(CATALOGUE)
 test: .venv/tested $(CATALOGUE)
 	.ci/services
 	$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= --cov-branch
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=
 	$(PYTHON) -m coverage report --fail-under=100 --show-missing --skip-covered
 
 check: .venv/tested $(CATALOGUE)

@@ -88,7 +88,9 @@ def test_a_rehearsal_plays_by_itself_at_a_multiple_of_real_time(
     page.goto(f"/portfolio/lots/{lots[0]}/rehearsal?bidders=4&lowest=120&highest=150&seed=2")
     page.select_option("#replay-speed", "x1440")
     page.click("#replay-play")
-    expect(page.locator("#replay-heading")).to_contain_text("Entry 3 of", timeout=15_000)
+    expect(page.locator("#replay-heading")).to_contain_text(
+        re.compile(r"Entry ([3-9]|1\d) of"), timeout=15_000
+    )
     page.click("#replay-play")
     page.click("summary:has-text('Choose other bidders')")
     page.fill("input[name=seed]", "9")
