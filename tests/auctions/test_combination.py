@@ -16,7 +16,8 @@ from auctions import service
 from auctions.combination.rules import Totals, Way, totals
 from auctions.combination.service import cancel_incomplete, decide_combination, schedule_together
 from auctions.models import Auction, Combination
-from auctions.rules import Action, EndReason, Outcome
+from auctions.rules import Action, EndReason, Outcome, Reason, State
+from auctions.rules.after_close import give_way
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
@@ -55,6 +56,14 @@ def test_the_way_taken_never_brings_less(whole: int | None, parts: list[int | No
     brings = {Way.TOGETHER: found.whole, Way.APART: found.parts, Way.NEITHER: 0}[found.better] or 0
     assert brings >= max(whole or 0, sum(price or 0 for price in parts))
     assert (found.better is Way.NEITHER) is (found == Totals(None, None))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [(Outcome.OPEN, Reason.NOT_ALLOWED_IN_STAGE), (Outcome.UNSOLD, Reason.CLOSED)],
+)
+def test_only_a_sale_gives_way(outcome: Outcome, reason: Reason) -> None:
+    assert give_way(State(closes_at=None, outcome=outcome)) is reason
 
 
 class Stage:
