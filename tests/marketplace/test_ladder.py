@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -245,3 +246,13 @@ def court_floor(reference: int, attempts: list[Attempt]) -> int:
     if len(failures) == 1:
         return -(-failures[0].start_price * 8 // 10)
     return -(-reference // 2)
+
+
+def test_after_the_last_rung_and_without_an_earlier_price_there_is_less_to_limit() -> None:
+    assert price_limits(COURT, 4, 1_000_000, 560_000) == ()
+    assert [limit.of_reference for limit in price_limits(COURT, 3, 1_000_000, None)] == [True]
+
+
+def test_a_pack_that_does_not_let_the_seller_withdraw_offers_no_withdrawal() -> None:
+    assert KINDS.WITHDRAWAL in kinds(after(BANK, failed(1, 700_000)))
+    assert KINDS.WITHDRAWAL not in kinds(after(replace(BANK, may_withdraw=None), failed(1, 700_000)))

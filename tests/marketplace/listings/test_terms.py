@@ -148,3 +148,11 @@ def test_working_days_that_cannot_be_counted_are_pointed_out() -> None:
     assert ("opens_at", LimitReason.NOTICE_NOT_COUNTED) in reasons(found)
     (counted,) = [one for one in found if one.reason is LimitReason.NOTICE_NOT_COUNTED]
     assert counted.details["limit"] == "2099"
+
+
+def test_only_a_format_with_an_end_of_its_own_needs_one() -> None:
+    open_ended = replace(TERMS, rule_pack="open", closes_at=None)
+    needed = ("closes_at", str(TermsReason.NEEDED_TO_SUBMIT))
+    assert needed in reasons(check_ready(open_ended, load("open"), rights=1, now=NOW))
+    falling = replace(open_ended, auction_format=AuctionFormat.DUTCH)
+    assert needed not in reasons(check_ready(falling, load("open"), rights=1, now=NOW))

@@ -1,0 +1,36 @@
+"""Which order a claimant of a right of first refusal gets, without a database."""
+
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from auctions.priority.rules import Candidate, ClaimReason, confirmed_order
+from marketplace.errors import Conflict, MarketplaceError, Refused
+from marketplace.listings.priority.rules import Holder, HolderStatus
+
+CAROL, DAVE, ALICE, AMY = (uuid.UUID(int=number) for number in range(1, 5))
+NAMED = Candidate(Holder("Carol Ltd", HolderStatus.NOTIFIED, 2), institution_id=CAROL, entered_by_id=ALICE)
+NOBODY = replace(NAMED, institution_id=None)
+
+
+def test_the_order_is_the_entrys_own() -> None:
+    assert confirmed_order(NAMED, claimant_id=CAROL, person_id=ALICE, two_persons=True) == 2
+    assert confirmed_order(NOBODY, claimant_id=CAROL, person_id=AMY, two_persons=True) == 2
+    assert confirmed_order(NOBODY, claimant_id=CAROL, person_id=ALICE, two_persons=False) == 2
+
+
+@pytest.mark.parametrize(
+    ("candidate", "error", "reason"),
+    [
+        (replace(NAMED, holder=replace(NAMED.holder, confirmed=False)), Refused, ClaimReason.RIGHT_IS_OVER),
+        (replace(NAMED, institution_id=DAVE), Refused, ClaimReason.HOLDER_IS_ANOTHER),
+        (replace(NAMED, in_use=True), Conflict, ClaimReason.HOLDER_BIDS_ALREADY),
+        (NOBODY, Refused, ClaimReason.SECOND_PERSON_NEEDED),
+    ],
+)
+def test_why_a_claimant_gets_none(
+    candidate: Candidate, error: type[MarketplaceError], reason: ClaimReason
+) -> None:
+    with pytest.raises(error, match=reason):
+        confirmed_order(candidate, claimant_id=CAROL, person_id=ALICE, two_persons=True)
