@@ -3,7 +3,29 @@
 The rules themselves stand beside: `decisions` is the one way in, `auctions.formats` the formats.
 """
 
+from auctions.rules.stages import (
+    ClockTimes,
+    Standing,
+    Taken,
+    Turns,
+    TurnTimes,
+)
 from auctions.rules.values import (
+    Bidder,
+    Decision,
+    Event,
+    Maximum,
+    NextRound,
+    Options,
+    Phase,
+    Placed,
+    RecordedBid,
+    State,
+    Step,
+    Terms,
+    stronger,
+)
+from auctions.rules.words import (
     ADMISSION_REASONS,
     AFTER_CLOSE,
     BIDDING,
@@ -11,32 +33,14 @@ from auctions.rules.values import (
     WITH_AMOUNT,
     WITH_TEXT,
     Action,
-    Bidder,
-    ClockTimes,
-    Decision,
     EndReason,
-    Event,
     Grid,
-    Maximum,
-    NextRound,
     NextRoundKind,
-    Options,
     Outcome,
-    Phase,
     PhaseKind,
-    Placed,
     Pricing,
     Reason,
-    RecordedBid,
-    Standing,
-    State,
-    Step,
-    Taken,
-    Terms,
     Threshold,
-    Turns,
-    TurnTimes,
-    stronger,
 )
 
 __all__ = [

@@ -1,8 +1,7 @@
 """What every format shares: the frozen values the rules read and return.
 
 Amounts are integers in the minor unit of the auction's currency; moments are aware UTC; bidders are named
-by the alias under which everybody sees them. Nothing here reads a clock or a database. The words of an
-auction (`auctions.rules.words`) can be had from here too.
+by the alias under which everybody sees them. Nothing here reads a clock or a database.
 """
 
 from collections.abc import Mapping
@@ -10,60 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from auctions.rules.stages import NO_CLOCK, USUAL_TURNS, ClockTimes, Standing, Taken, Turns, TurnTimes
-from auctions.rules.words import (
-    ADMISSION_REASONS,
-    AFTER_CLOSE,
-    BIDDING,
-    CONTROL,
-    WITH_AMOUNT,
-    WITH_TEXT,
-    Action,
-    EndReason,
-    Grid,
-    NextRoundKind,
-    Outcome,
-    PhaseKind,
-    Pricing,
-    Reason,
-    Threshold,
-)
+from auctions.rules.words import Action, EndReason, Grid, NextRoundKind, Outcome, PhaseKind, Pricing, Reason
 from marketplace.rule_packs import Pack
-
-__all__ = [
-    "ADMISSION_REASONS",
-    "AFTER_CLOSE",
-    "BIDDING",
-    "CONTROL",
-    "WITH_AMOUNT",
-    "WITH_TEXT",
-    "Action",
-    "Bidder",
-    "ClockTimes",
-    "Decision",
-    "EndReason",
-    "Event",
-    "Grid",
-    "Maximum",
-    "NextRound",
-    "NextRoundKind",
-    "Options",
-    "Outcome",
-    "Phase",
-    "PhaseKind",
-    "Placed",
-    "Pricing",
-    "Reason",
-    "RecordedBid",
-    "Standing",
-    "State",
-    "Step",
-    "Taken",
-    "Terms",
-    "Threshold",
-    "TurnTimes",
-    "Turns",
-    "stronger",
-]
 
 
 @dataclass(frozen=True, slots=True)
