@@ -63,7 +63,7 @@ def note_key() -> int:
     if _noted(db.session(), current.fingerprint):
         return 0
     with atomic() as session:
-        if _noted(session, current.fingerprint):  # pragma: no cover - another worker was faster
+        if _noted(session, current.fingerprint):  # another worker was faster
             return 0
         session.add(
             ReceiptKey(fingerprint=current.fingerprint, public_key=current.public_key, since=clock.now())

@@ -1,9 +1,9 @@
 """Officers of both institutions bring their shares in the same moment: all is opened once, or not yet."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
+from crowd import raised_at_once
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -13,7 +13,7 @@ from auctions.scenarios.stand_ins import StandIn
 from auctions.sealing.models import OpenedBid, Opening, OpeningContribution
 from auctions.service.contributing import opening_file
 from marketplace.clock import FixedClock
-from marketplace.db import atomic, db
+from marketplace.db import atomic
 from marketplace.deals.models import Deal
 from marketplace.errors import Conflict
 
@@ -23,29 +23,6 @@ pytestmark = [
     pytest.mark.postgresql,
     pytest.mark.parametrize("databases", [pytest.param("postgresql")], indirect=True),
 ]
-
-
-def together(app: Flask, acts: list[Callable[[], None]]) -> list[type[BaseException]]:
-    """Do all of it at once; what went wrong, by kind."""
-    start = threading.Barrier(len(acts))
-    faults: list[type[BaseException]] = []
-
-    def run(act: Callable[[], None]) -> None:
-        with app.app_context():
-            start.wait(10)
-            try:
-                act()
-            except Exception as fault:  # noqa: BLE001 - the test looks at the kinds
-                faults.append(type(fault))
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return faults
 
 
 def bringing(sealed: SealedSale, officer: StandIn) -> Callable[[], None]:
@@ -61,7 +38,7 @@ def test_all_officers_at_once_open_once(app: Flask, clock: FixedClock, attempt: 
     sealed = played(clock)
     closed(sealed, clock)
     everybody = [bringing(sealed, officer) for officer in (*sealed.bank, *sealed.operator)]
-    faults = together(app, everybody)
+    faults = [type(error) for error in raised_at_once(app, everybody)]
     assert set(faults) <= {Conflict}  # whoever comes after the opening hears that it is over
     with atomic() as session:
         for model in (Opening, Deal):
@@ -77,7 +54,7 @@ def test_the_same_officer_twice_at_once_counts_once(app: Flask, clock: FixedCloc
     closed(sealed, clock)
     with atomic() as session:
         assert opening_file(session, sealed.bank[0].actor, sealed.auction_id)
-    faults = together(app, [bringing(sealed, sealed.bank[0])] * 3)
+    faults = [type(error) for error in raised_at_once(app, [bringing(sealed, sealed.bank[0])] * 3)]
     assert faults == [Conflict, Conflict]
     with atomic() as session:
         assert session.scalar(select(func.count()).select_from(OpeningContribution)) == 1

@@ -2,12 +2,13 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 from builders import a_lot, an_actor, an_institution
+from crowd import raised_at_once
 from flask import Flask
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
@@ -60,28 +61,6 @@ def auction_and_bidders(
     return auction.id, actors
 
 
-def together(app: Flask, acts: Sequence[Callable[[], None]]) -> list[BaseException]:
-    """Run the acts at once, each in its own thread and application context; returns what they raised."""
-    barrier, raised = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], None]) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                act()
-            except BaseException as error:  # noqa: BLE001 - handed to the test
-                raised.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
-
-
 def bid_once(actor: Actor, auction_id: uuid.UUID, amount: int) -> None:
     with atomic() as session:
         text = decimal_text(amount, "CNY")
@@ -120,7 +99,7 @@ def test_fifty_bidders_leave_a_dense_journal_the_right_price_and_one_winner(
     app: Flask, clock: FixedClock, auction_and_bidders: tuple[uuid.UUID, list[Actor]]
 ) -> None:
     auction_id, actors = auction_and_bidders
-    assert together(app, [bid_often(actor, auction_id) for actor in actors]) == []
+    assert raised_at_once(app, [bid_often(actor, auction_id) for actor in actors]) == []
     assert faults(db.session(), auction_id) == []
     clock.advance(days=1)
     with atomic() as session:
@@ -144,7 +123,7 @@ def test_without_the_lock_the_same_crowd_breaks_it(
         return select(Auction).where(Auction.id == asked)
 
     monkeypatch.setattr(queries, "lock_statement", no_lock)
-    raised = together(app, [bid_often(actor, auction_id) for actor in actors])
+    raised = raised_at_once(app, [bid_often(actor, auction_id) for actor in actors])
     # The constraint on (auction, sequence) is the second wall: it turns lost updates into errors.
     assert any(isinstance(error, IntegrityError) for error in raised)
     assert faults(db.session(), auction_id) != []
@@ -155,7 +134,7 @@ def test_fifty_equal_bids_have_one_winner(
 ) -> None:
     auction_id, actors = auction_and_bidders
     acts = [partial(bid_once, actor, auction_id, START) for actor in actors]
-    assert together(app, acts) == []
+    assert raised_at_once(app, acts) == []
     with atomic() as session:
         decisions = [entry.decision for entry, _ in queries.journal_of(session, auction_id)]
         assert decisions.count("accepted") == 1
@@ -173,7 +152,7 @@ def test_one_key_sent_twenty_times_is_one_entry(
             entry = service.place(session, carol, auction_id, Action.BID, "100000.00", "the-same-key")
             assert entry.decision == "accepted"
 
-    assert together(app, [act] * 20) == []
+    assert raised_at_once(app, [act] * 20) == []
     with atomic() as session:
         assert queries.count_journal(session, auction_id) == 1
 
@@ -194,7 +173,7 @@ def test_bids_and_two_workers_at_the_close_agree_on_one_end(
 
     with system_clock.use(ticking):
         crowd = [bid_often(actor, auction_id) for actor in actors[:20]]
-        assert together(app, [*crowd, close, close]) == []
+        assert raised_at_once(app, [*crowd, close, close]) == []
         ticking.jump()
         close()
         close()
@@ -244,7 +223,7 @@ def test_case_22_a_bid_that_waited_for_the_lock_past_the_end_is_too_late(
         waiting.set()
         bid_once(carol, auction_id, START)
 
-    assert together(app, [hold, bid_late]) == []
+    assert raised_at_once(app, [hold, bid_late]) == []
     with atomic() as session:
         assert [entry.decision for entry, _ in queries.journal_of(session, auction_id)] == ["refused:closed"]
 

@@ -3,12 +3,11 @@
 import random
 import threading
 import uuid
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from builders import a_lot, an_actor, an_institution
+from crowd import raised_at_once
 from flask import Flask
 from soak import examples
 from sqlalchemy import func, select
@@ -77,27 +76,6 @@ def close() -> None:
         service.close_due(session)
 
 
-def at_once(app: Flask, acts: Sequence[Callable[[], Any]]) -> list[BaseException]:
-    barrier, raised = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], Any]) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                act()
-            except BaseException as error:  # noqa: BLE001 - handed to the test
-                raised.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
-
-
 def faults(session: Session, auction_id: uuid.UUID) -> list[str]:
     """What is wrong with an auction that has ended: its journal, its result, its deals."""
     session.rollback()
@@ -140,9 +118,9 @@ def test_bids_and_two_workers_in_the_same_millisecond(
             for place, actor in enumerate(bidders[1:], start=1)
         ]
         with system_clock.use(ticking):
-            assert at_once(app, [*crowd, *[close] * WORKERS]) == [], turn
+            assert raised_at_once(app, [*crowd, *[close] * WORKERS]) == [], turn
             ticking.moment = end
-            assert at_once(app, [close] * WORKERS) == []
+            assert raised_at_once(app, [close] * WORKERS) == []
         clock.move_to(end)
         late += decisions.count("refused:closed")
         assert faults(db.session(), auction_id) == [], turn

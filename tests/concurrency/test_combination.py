@@ -7,9 +7,11 @@ first, two such bids hold one row each and want the other's.
 import threading
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from builders import a_lot, an_actor, an_institution
+from crowd import raised_at_once
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -74,27 +76,14 @@ def near_the_end(app: Flask, clock: FixedClock) -> Cast:
 
 def bid_late(app: Flask, cast: Cast, number: int) -> list[BaseException]:
     """One bid on each of the three at once; returns what was raised."""
-    barrier, raised = threading.Barrier(len(cast)), []
+    return raised_at_once(app, [partial(_raise, auction_id, pair[number % 2]) for auction_id, pair in cast])
 
-    def run(auction_id: uuid.UUID, bidder: Actor) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                with atomic() as session:
-                    price = session.scalar(select(Auction.price_minor).where(Auction.id == auction_id))
-                    amount = decimal_text((price or 9_900_000) + 100_000, "CNY")
-                    service.place(session, bidder, auction_id, Action.BID, amount, uuid.uuid4().hex)
-            except BaseException as error:  # noqa: BLE001 - handed to the test
-                raised.append(error)
-            finally:
-                db.session.remove()
 
-    threads = [threading.Thread(target=run, args=(auction_id, pair[number % 2])) for auction_id, pair in cast]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(DEADLOCK_FOUND_WITHIN)
-    return raised
+def _raise(auction_id: uuid.UUID, bidder: Actor) -> None:
+    with atomic() as session:
+        price = session.scalar(select(Auction.price_minor).where(Auction.id == auction_id))
+        amount = decimal_text((price or 9_900_000) + 100_000, "CNY")
+        service.place(session, bidder, auction_id, Action.BID, amount, uuid.uuid4().hex)
 
 
 def ends(session: Session) -> list[datetime]:

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from builders import a_lot, an_actor, an_institution
+from crowd import at_once
 from databases import Databases
 from flask import Flask
 from sqlalchemy import Select, select
@@ -51,26 +51,6 @@ def auction_and_bidders(app: Flask, clock: FixedClock) -> tuple[uuid.UUID, list[
     return auction.id, actors
 
 
-def together(app: Flask, acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What the acts returned or raised, each in its own thread and application context, all at once."""
-    barrier, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number: int, act: Callable[[], Any]) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                outcomes[number] = act()
-            except BaseException as error:  # noqa: BLE001 - handed to the test
-                outcomes[number] = error  # type: ignore[call-overload]
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 def bid(actor: Actor, auction_id: uuid.UUID, amount: int, key: str | None = None) -> JournalEntry:
     text = decimal_text(amount, "CNY")
     return line.bid(auction_id, Act(actor, Action.BID, text, key or uuid.uuid4().hex))
@@ -93,7 +73,7 @@ def raises(actor: Actor, auction_id: uuid.UUID, number: int) -> Callable[[], lis
 
 def crowd(app: Flask, auction_id: uuid.UUID, actors: list[Actor]) -> list[Any]:
     acts = [raises(actors[number % len(actors)], auction_id, number) for number in range(THREADS)]
-    return together(app, acts)
+    return at_once(app, acts)
 
 
 def faults(session: Session, auction_id: uuid.UUID, kept: list[dict[str, Any]]) -> list[str]:
@@ -216,7 +196,7 @@ def test_an_auction_that_is_none_is_not_found_by_any(app: Flask, clock: FixedClo
     with atomic() as session:
         carol = an_actor(session, InstitutionKind.BUYER)
     nowhere = uuid.uuid4()
-    outcomes = together(app, [partial(bid, carol, nowhere, START)] * 5)
+    outcomes = at_once(app, [partial(bid, carol, nowhere, START)] * 5)
     assert {outcome.status for outcome in outcomes if isinstance(outcome, MarketplaceError)} == {404}
 
 
@@ -239,5 +219,5 @@ def _in_one_transaction(app: Flask, auction_id: uuid.UUID, acts: Sequence[Callab
             pass
         held._call_next()
 
-    *outcomes, _ = together(app, [*acts, go])
+    *outcomes, _ = at_once(app, [*acts, go])
     return outcomes
