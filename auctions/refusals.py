@@ -7,6 +7,7 @@ class ScheduleReason(StrEnum):
     LOT_NOT_FOR_SALE = "lot_not_for_sale"
     STEP_NOT_DECIDED = "step_not_decided"
     AUCTION_NOT_ENDED = "auction_not_ended"
+    PART_NOT_ON_THE_MARKET = "part_not_on_the_market"
     RIGHTS_IN_ANOTHER_AUCTION = "rights_in_another_auction"
     OPENING_PASSED = "opening_passed"
     OUTSIDE_LIMITS = "outside_limits"

@@ -52,6 +52,9 @@ _OWN: dict[StrEnum, Any] = {
         "The last attempt failed: two persons of the bank decide how to go on, on the page of the procedure."
     ),
     ScheduleReason.AUCTION_NOT_ENDED: lazy_gettext("An auction of this lot is announced or running already."),
+    ScheduleReason.PART_NOT_ON_THE_MARKET: lazy_gettext(
+        "The whole and its parts are auctioned at once, and the lot %(reference)s is not on the market."
+    ),
     ScheduleReason.RIGHTS_IN_ANOTHER_AUCTION: lazy_gettext(
         "Rights of this lot are in an auction of the lot %(reference)s already."
     ),

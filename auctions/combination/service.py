@@ -15,6 +15,7 @@ from auctions.combination.rules import Totals, Way, totals
 from auctions.journal import first_moment
 from auctions.models import Auction, Combination
 from auctions.outages.service import make_good_before
+from auctions.refusals import ScheduleReason
 from auctions.rules import Action, Event, Outcome
 from auctions.rules.decisions import decide
 from auctions.service.closing import end_bidding, end_without_sale, open_if_due, settle
@@ -24,7 +25,9 @@ from auctions.written.state_json import read_state
 from auctions.written.terms import read_terms
 from marketplace import audit, clock
 from marketplace.access import Actor, Subject, Verb, require
+from marketplace.errors import Conflict
 from marketplace.listings.queries import kin_of, lock_lot
+from marketplace.listings.rules import LotStatus
 
 
 def schedule_together(
@@ -33,17 +36,21 @@ def schedule_together(
     """Announce the auctions of a whole and its parts for one opening and end; returns that of the whole.
 
     Raises:
+        Conflict: a lot is not on the market; it is named.
         Refused, Conflict: as `schedule`, for whichever of the lots stands in the way.
         NotFound, NotAllowed: as `access.require`.
     """
     whole = lock_lot(session, whole_lot_id)
     require(actor, Verb.SCHEDULE_AUCTION, Subject(owner_id=whole.institution_id))
+    lots = (whole, *kin_of(session, whole))
+    for lot in lots:
+        if lot.status is not LotStatus.PUBLISHED:
+            raise Conflict(ScheduleReason.PART_NOT_ON_THE_MARKET, reference=lot.reference)
     combination = Combination(whole_lot_id=whole.id, currency=whole.currency, scheduled_at=clock.now())
     session.add(combination)
     session.flush()
     announced = [
-        schedule(session, actor, lot.id, opens_at, closes_at, combination_id=combination.id)
-        for lot in (whole, *kin_of(session, whole))
+        schedule(session, actor, lot.id, opens_at, closes_at, combination_id=combination.id) for lot in lots
     ]
     return announced[0]
 

@@ -238,6 +238,20 @@ def test_rights_in_a_deal_are_not_auctioned_again_as_part_or_whole(
             service.schedule(session, stage.bank, stage.lots[1].id, opens_at, opens_at + timedelta(hours=24))
 
 
+def test_a_part_that_is_not_on_the_market_is_named(session: Session, clock: FixedClock) -> None:
+    with atomic():
+        stage = Stage(session, clock)
+        clock.advance(hours=24)
+        stage.tick()
+        for lot in stage.lots[:2]:
+            lot.status = LotStatus.PUBLISHED
+        session.flush()
+        opens_at = clock() + timedelta(hours=1)
+        with pytest.raises(Conflict) as caught:
+            schedule_together(session, stage.bank, stage.lots[0].id, opens_at, opens_at + timedelta(hours=24))
+    assert caught.value.details["reference"] == stage.lots[2].reference
+
+
 def test_when_the_buyer_of_the_whole_does_not_pay_the_parts_can_be_offered_again(
     session: Session, clock: FixedClock
 ) -> None:
