@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transactions import log
+from transactions.log import tree as log
+from transactions.log.places import Tree
 
 # The eight leaves and the roots of their first n that Certificate Transparency logs are tested with.
 LEAVES = [
@@ -31,17 +32,17 @@ def numbered(count: int) -> list[bytes]:
 
 
 def test_the_root_of_nothing_is_the_hash_of_nothing() -> None:
-    assert log.root([]) == log.Tree([]).root()
+    assert log.root([]) == Tree([]).root()
     assert log.root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 @pytest.mark.parametrize(("count", "expected"), list(enumerate(ROOTS, start=1)))
 def test_the_known_roots(count: int, expected: str) -> None:
-    assert log.root(LEAVES[:count]).hex() == log.Tree(LEAVES[:count]).root().hex() == expected
+    assert log.root(LEAVES[:count]).hex() == Tree(LEAVES[:count]).root().hex() == expected
 
 
 def test_a_known_inclusion_proof() -> None:
-    assert [part.hex() for part in log.Tree(LEAVES).inclusion_proof(0)] == [
+    assert [part.hex() for part in Tree(LEAVES).inclusion_proof(0)] == [
         "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
         "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
@@ -49,7 +50,7 @@ def test_a_known_inclusion_proof() -> None:
 
 
 def test_a_known_consistency_proof() -> None:
-    assert [part.hex() for part in log.Tree(LEAVES).consistency_proof(6)] == [
+    assert [part.hex() for part in Tree(LEAVES).consistency_proof(6)] == [
         "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
@@ -60,7 +61,7 @@ def test_a_known_consistency_proof() -> None:
 def test_every_leaf_proves_itself_and_no_other(count: int, data: st.DataObject) -> None:
     leaves = numbered(count)
     index = data.draw(st.integers(0, count - 1))
-    proof, root = log.Tree(leaves).inclusion_proof(index), log.root(leaves)
+    proof, root = Tree(leaves).inclusion_proof(index), log.root(leaves)
     assert log.verify_inclusion(leaves[index], index, count, proof, root)
     assert not log.verify_inclusion(log.leaf_hash(b"another"), index, count, proof, root)
     for place in range(len(proof)):
@@ -78,7 +79,7 @@ def test_every_leaf_proves_itself_and_no_other(count: int, data: st.DataObject) 
 def test_a_log_that_grew_proves_it(count: int, data: st.DataObject) -> None:
     leaves = numbered(count)
     old = data.draw(st.integers(1, count))
-    proof = log.Tree(leaves).consistency_proof(old)
+    proof = Tree(leaves).consistency_proof(old)
     old_root, new_root = log.root(leaves[:old]), log.root(leaves)
     assert log.verify_consistency(old, count, old_root, new_root, proof)
     changed = [log.leaf_hash(b"rewritten"), *leaves[1:]]
@@ -103,17 +104,17 @@ def test_impossible_questions() -> None:
     for index in (-1, 3):
         assert not log.verify_inclusion(leaves[0], index, 3, [], root)
         with pytest.raises(IndexError):
-            log.Tree(leaves).inclusion_proof(index)
+            Tree(leaves).inclusion_proof(index)
     for old in (0, 4):
         assert not log.verify_consistency(old, 3, root, root, [])
         with pytest.raises(IndexError):
-            log.Tree(leaves).consistency_proof(old)
+            Tree(leaves).consistency_proof(old)
     assert not log.verify_consistency(3, 5, root, root, [])
 
 
 def test_one_tree_proves_all_its_leaves() -> None:
     leaves = numbered(37)
-    tree = log.Tree(leaves)
+    tree = Tree(leaves)
     assert all(
         log.verify_inclusion(leaf, index, 37, tree.inclusion_proof(index), tree.root())
         for index, leaf in enumerate(leaves)

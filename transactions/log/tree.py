@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
+# A perfect subtree: its level, its place among those of its level, its hash.
+Node = tuple[int, int, bytes]
+
 
 def leaf_hash(data: bytes) -> bytes:
     """The hash of one leaf (RFC 9162 §2.1.1)."""
@@ -46,10 +49,20 @@ class Frontier:
 
     def append(self, leaf: bytes) -> "Frontier":
         """The frontier after one more leaf hash."""
-        hashes, carried, size = self.hashes, leaf, self.size
-        while size & 1:
-            hashes, carried, size = hashes[:-1], node_hash(hashes[-1], carried), size >> 1
-        return Frontier(self.size + 1, (*hashes, carried))
+        return self.grown(leaf)[0]
+
+    def grown(self, leaf: bytes) -> tuple["Frontier", list[Node]]:
+        """The frontier after one more leaf hash, and the perfect subtrees that became whole by it.
+
+        Over a whole log that is one node for each leaf but those at its ragged edge.
+        """
+        hashes, carried, place, level = self.hashes, leaf, self.size, 0
+        whole = []
+        while place & 1:
+            hashes, carried = hashes[:-1], node_hash(hashes[-1], carried)
+            level, place = level + 1, place >> 1
+            whole.append((level, place, carried))
+        return Frontier(self.size + 1, (*hashes, carried)), whole
 
     def root(self) -> bytes:
         """The root of the whole tree."""
@@ -61,65 +74,9 @@ class Frontier:
         return combined
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two below `size` (RFC 9162 §2.1.1), for a size of at least two."""
     return 1 << ((size - 1).bit_length() - 1)
-
-
-class Tree:
-    """All proofs of one log; the hash of a range of leaves is computed once, so n proofs cost n log n."""
-
-    def __init__(self, leaves: Sequence[bytes]) -> None:
-        self._leaves = leaves
-        self._ranges: dict[tuple[int, int], bytes] = {}
-
-    def root(self, start: int = 0, end: int | None = None) -> bytes:
-        """The root over the leaves from start up to, not including, end."""
-        end = len(self._leaves) if end is None else end
-        if end - start < 2:
-            return self._leaves[start] if end > start else EMPTY_ROOT
-        known = self._ranges.get((start, end))
-        if known is None:
-            middle = start + _split(end - start)
-            known = node_hash(self.root(start, middle), self.root(middle, end))
-            self._ranges[start, end] = known
-        return known
-
-    def inclusion_proof(self, index: int) -> list[bytes]:
-        """The hashes that lead from leaf `index` to the root (RFC 9162 §2.1.3.1), or IndexError."""
-        start, end = 0, len(self._leaves)
-        if not start <= index < end:
-            raise IndexError(index)
-        path = []
-        while end - start > 1:
-            middle = start + _split(end - start)
-            if index < middle:
-                path.append(self.root(middle, end))
-                end = middle
-            else:
-                path.append(self.root(start, middle))
-                start = middle
-        return path[::-1]
-
-    def consistency_proof(self, old_size: int) -> list[bytes]:
-        """The hashes that show the log of `old_size` leaves is the beginning of this one (§2.1.4.1).
-
-        Raises:
-            IndexError: unless 1 ≤ old_size ≤ the number of leaves.
-        """
-        start, end, whole = 0, len(self._leaves), True
-        if not 1 <= old_size <= end:
-            raise IndexError(old_size)
-        path = []
-        while old_size < end:
-            middle = start + _split(end - start)
-            if old_size <= middle:
-                path.append(self.root(middle, end))
-                end = middle
-            else:
-                path.append(self.root(start, middle))
-                start, whole = middle, False
-        return path[::-1] if whole else [self.root(start, end), *path[::-1]]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes) -> bool:
