@@ -13,6 +13,10 @@ class InstitutionKind(StrEnum):
     AGENCY = "agency"
     OPERATOR = "operator"
     REGULATOR = "regulator"
+    FUND = "fund"
+    """The keeper of public money: a pool that shares the risk of loans, a programme of subsidies."""
+    INSURER = "insurer"
+    GUARANTOR = "guarantor"
 
 
 class Role(StrEnum):
@@ -25,6 +29,7 @@ class Role(StrEnum):
 
 BANK, BUYER, AGENCY = InstitutionKind.BANK, InstitutionKind.BUYER, InstitutionKind.AGENCY
 OPERATOR, REGULATOR = InstitutionKind.OPERATOR, InstitutionKind.REGULATOR
+FUND, INSURER, GUARANTOR = InstitutionKind.FUND, InstitutionKind.INSURER, InstitutionKind.GUARANTOR
 OFFICER, APPROVER, ADMINISTRATOR = Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR
 
 EVERY_KIND = frozenset(InstitutionKind)
@@ -55,6 +60,7 @@ class Verb(StrEnum):
     ADMIT_BIDDER = "admit_bidder"
     CONTROL_AUCTION = "control_auction"
     HOLD_OPENING_KEY = "hold_opening_key"
+    ANSWER_RUNNER_UP = "answer_runner_up"
     PROPOSE_MANDATE = "propose_mandate"
     ACCEPT_MANDATE = "accept_mandate"
     MAKE_OFFER = "make_offer"
@@ -68,13 +74,35 @@ class Verb(StrEnum):
     PAY_SURPLUS = "pay_surplus"
     CONFIRM_MONEY = "confirm_money"
     RELEASE_MONEY = "release_money"
+    KEEP_FUND = "keep_fund"
+    RELEASE_FUND = "release_fund"
+    CLAIM_COMPENSATION = "claim_compensation"
+    SEE_CLAIM = "see_claim"
+    APPLY_FOR_SUBSIDY = "apply_for_subsidy"
+    SEE_SUBSIDY = "see_subsidy"
     FILE_TRANSFER = "file_transfer"
+    WAIVE_TITLE = "waive_title"
     CONFIRM_TRANSFER = "confirm_transfer"
     DECLARE_TIES = "declare_ties"
     KEEP_FAIR_PLAY = "keep_fair_play"
     SEE_FAIR_PLAY = "see_fair_play"
     SEE_OPERATIONS = "see_operations"
     SEE_COMPARABLES = "see_comparables"
+    ASK_STATISTICS = "ask_statistics"
+    READ_EXACTLY = "read_exactly"
+    STATE_PARTICULARS = "state_particulars"
+    STATE_BANK_DETAILS = "state_bank_details"
+    CONFIRM_BANK_DETAILS = "confirm_bank_details"
+    SEE_DOCUMENT = "see_document"
+    CORRECT_INVOICE = "correct_invoice"
+    SEE_VALUATION = "see_valuation"
+    MAKE_VALUATION = "make_valuation"
+    WATCH_COLLATERAL = "watch_collateral"
+    FILE_ESTIMATE = "file_estimate"
+    APPLY_TO_CONTRIBUTE = "apply_to_contribute"
+    KEEP_CONTRIBUTORS = "keep_contributors"
+    PROPOSE_CORRECTION = "propose_correction"
+    AGREE_CORRECTION = "agree_correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,7 @@ GRANTS: dict[Verb, Grant] = {
     Verb.ADMIT_BIDDER: _grant({BANK}, {OFFICER, APPROVER}, Scope.OWN),
     Verb.CONTROL_AUCTION: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
     Verb.HOLD_OPENING_KEY: _grant({BANK, OPERATOR, REGULATOR}, {OFFICER, APPROVER}, Scope.PARTY),
+    Verb.ANSWER_RUNNER_UP: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.PARTY),
     Verb.PROPOSE_MANDATE: _grant({AGENCY}, {OFFICER}, Scope.ANY),
     Verb.ACCEPT_MANDATE: _grant({BANK, BUYER}, {APPROVER}, Scope.PARTY),
     Verb.MAKE_OFFER: _grant({AGENCY}, {OFFICER}, Scope.PARTY),
@@ -114,13 +143,37 @@ GRANTS: dict[Verb, Grant] = {
     Verb.PAY_SURPLUS: _grant({BANK}, {OFFICER, APPROVER}, Scope.OWN),
     Verb.CONFIRM_MONEY: _grant({OPERATOR}, {OFFICER}, Scope.ANY),
     Verb.RELEASE_MONEY: _grant({OPERATOR}, {APPROVER}, Scope.ANY),
+    Verb.KEEP_FUND: _grant({FUND}, {OFFICER}, Scope.OWN),
+    Verb.RELEASE_FUND: _grant({FUND}, {APPROVER}, Scope.OWN),
+    Verb.CLAIM_COMPENSATION: _grant({BANK}, {OFFICER}, Scope.OWN),
+    Verb.SEE_CLAIM: Grant(frozenset({BANK, AGENCY, FUND, INSURER, GUARANTOR}), EVERY_ROLE, Scope.PARTY),
+    Verb.APPLY_FOR_SUBSIDY: _grant({BANK, BUYER, AGENCY}, {OFFICER}, Scope.OWN),
+    Verb.SEE_SUBSIDY: Grant(frozenset({BANK, BUYER, AGENCY, FUND}), EVERY_ROLE, Scope.PARTY),
     Verb.FILE_TRANSFER: _grant({BANK, BUYER, AGENCY}, {OFFICER}, Scope.PARTY),
+    Verb.WAIVE_TITLE: _grant({BANK}, {APPROVER}, Scope.OWN),
     Verb.CONFIRM_TRANSFER: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
     Verb.DECLARE_TIES: Grant(frozenset({BANK, BUYER, AGENCY}), EVERY_ROLE, Scope.OWN),
     Verb.KEEP_FAIR_PLAY: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
     Verb.SEE_FAIR_PLAY: Grant(frozenset({OPERATOR, REGULATOR}), EVERY_ROLE, Scope.ANY),
     Verb.SEE_OPERATIONS: Grant(frozenset({OPERATOR, REGULATOR}), EVERY_ROLE, Scope.ANY),
     Verb.SEE_COMPARABLES: Grant(EVERY_KIND, EVERY_ROLE, Scope.ANY),
+    Verb.ASK_STATISTICS: Grant(EVERY_KIND, EVERY_ROLE, Scope.ANY),
+    Verb.READ_EXACTLY: _grant({OPERATOR, REGULATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.STATE_BANK_DETAILS: Grant(EVERY_KIND - {REGULATOR}, EVERY_ROLE, Scope.OWN),
+    Verb.CONFIRM_BANK_DETAILS: Grant(
+        EVERY_KIND - {REGULATOR}, frozenset({APPROVER, ADMINISTRATOR}), Scope.OWN
+    ),
+    Verb.STATE_PARTICULARS: Grant(EVERY_KIND - {REGULATOR}, frozenset({OFFICER, ADMINISTRATOR}), Scope.OWN),
+    Verb.SEE_DOCUMENT: Grant(EVERY_KIND, EVERY_ROLE, Scope.PARTY),
+    Verb.CORRECT_INVOICE: _grant({BANK, AGENCY, OPERATOR}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.SEE_VALUATION: Grant(frozenset({BANK, AGENCY}), EVERY_ROLE, Scope.OWN),
+    Verb.MAKE_VALUATION: _grant({BANK, AGENCY}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.WATCH_COLLATERAL: _grant({BANK}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.FILE_ESTIMATE: _grant({AGENCY, BANK, INSURER, GUARANTOR}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.APPLY_TO_CONTRIBUTE: Grant(EVERY_KIND - {REGULATOR}, frozenset({ADMINISTRATOR}), Scope.OWN),
+    Verb.KEEP_CONTRIBUTORS: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.PROPOSE_CORRECTION: _grant({OPERATOR}, {OFFICER}, Scope.ANY),
+    Verb.AGREE_CORRECTION: _grant({OPERATOR}, {APPROVER}, Scope.ANY),
 }
 
 

@@ -2,10 +2,14 @@
 
 import base64
 import binascii
+import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from marketplace.money import EXPONENTS
 
 
 class BadConfiguration(Exception):
@@ -21,6 +25,9 @@ class Config:
         secret_key: signs cookies and forms; at least 32 characters.
         receipt_key: 32 bytes, the Ed25519 seed that signs bid receipts and log checkpoints.
         field_key: 32 bytes, urlsafe base64, encrypts TOTP seeds at rest (Fernet).
+        parent_key: keys the tokens by which the shared record counts sellers' parents; who shares a record
+            shares it. Made of the receipt key where none is given.
+        base_currency: into which records of sales carry the rate of the day.
         search_url: `whoosh:///path` or `whoosh:` for the folder under `home`.
         redis_url: fan-out of live prices and rate limits over several processes; empty means in-process.
         mail_url: `smtp://host:port`, `smtps://user:password@host:port`, or empty for files under `home`/mail.
@@ -28,8 +35,13 @@ class Config:
         public_url: where people reach this marketplace, for links in mails; never taken from a request.
         live_streams: how many live pages one web process streams to, each an open file; the rest poll.
         security_contact: a URI (`mailto:…`) for reports of weaknesses; empty means no security.txt.
-        stripe_*: empty api key switches the `stripe` deposit method off.
+        stripe_*: empty api key switches the `stripe` deposit method off; while a webhook secret is replaced,
+            the old and the new one stand there with a comma between them; the account is our own one's id.
         bank_account: holder, bank and number that buyers transfer to, as they are shown.
+        time_stamp_url: of an RFC 3161 authority that stamps the log's checkpoints; empty for none.
+        time_stamp_roots: PEM file with the certificates under which its stamps are believed.
+        sandbox: this instance is for trying out: its shared record is marked as such and may be wiped.
+        ocid_prefix: begins the open contracting ids of exported sales, until one is registered our own.
     """
 
     home: Path
@@ -52,6 +64,13 @@ class Config:
     mail_from: str = "marketplace@localhost"
     public_url: str = "http://localhost:8000"
     bank_account: str = ""
+    stripe_account: str = ""
+    time_stamp_url: str = ""
+    time_stamp_roots: Path | None = None
+    parent_key: bytes = b""
+    base_currency: str = "CNY"
+    sandbox: bool = False
+    ocid_prefix: str = "ocds-luochui"
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
@@ -82,6 +101,13 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         mail_from=environment.get("MAIL_FROM", "marketplace@localhost"),
         public_url=environment.get("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
         bank_account=environment.get("BANK_ACCOUNT", ""),
+        stripe_account=environment.get("STRIPE_ACCOUNT", ""),
+        time_stamp_url=_time_stamps(environment),
+        time_stamp_roots=_file(environment, "TIME_STAMP_ROOTS"),
+        parent_key=_parent_key(environment),
+        base_currency=_currency(environment, "BASE_CURRENCY"),
+        sandbox=_flag(environment, "SANDBOX", default=False),
+        ocid_prefix=_ocid_prefix(environment),
     )
 
 
@@ -102,6 +128,19 @@ def _key_bytes(environment: Mapping[str, str], name: str) -> bytes:
     return key
 
 
+def _currency(environment: Mapping[str, str], name: str) -> str:
+    code = environment.get(name, "CNY")
+    if code not in EXPONENTS:
+        raise BadConfiguration(f"{name} must be one of {', '.join(EXPONENTS)}")
+    return code
+
+
+def _parent_key(environment: Mapping[str, str]) -> bytes:
+    if environment.get("PARENT_KEY"):
+        return _key_bytes(environment, "PARENT_KEY")
+    return hmac.digest(_key_bytes(environment, "RECEIPT_KEY"), b"parents of sellers", "sha256")
+
+
 def _database(environment: Mapping[str, str], name: str, embedded: Path) -> str:
     url = environment.get(name) or f"sqlite:///{embedded}"
     if url.startswith("postgresql://"):
@@ -117,6 +156,29 @@ def _mail(environment: Mapping[str, str]) -> str:
     if url and not (parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port):
         raise BadConfiguration("MAIL_URL must look like smtp://host:port or smtps://user:password@host:port")
     return url
+
+
+def _ocid_prefix(environment: Mapping[str, str]) -> str:
+    prefix = environment.get("OCID_PREFIX", "ocds-luochui")
+    if not re.fullmatch(r"ocds-[a-z0-9]{1,20}", prefix):
+        raise BadConfiguration("OCID_PREFIX must look like ocds- and letters or digits, as it was registered")
+    return prefix
+
+
+def _time_stamps(environment: Mapping[str, str]) -> str:
+    url = environment.get("TIME_STAMP_URL", "")
+    if url and urlsplit(url).scheme not in {"http", "https"}:
+        raise BadConfiguration("TIME_STAMP_URL must start with https:// or http://")
+    if url and not environment.get("TIME_STAMP_ROOTS"):
+        raise BadConfiguration("TIME_STAMP_URL needs TIME_STAMP_ROOTS, the certificates of the authority")
+    return url
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name, "")
+    if text and not Path(text).is_file():
+        raise BadConfiguration(f"{name} must name a file")
+    return Path(text) if text else None
 
 
 def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -30,8 +30,8 @@ def install(app: Flask, *, secure: bool) -> None:
         g.request_id = uuid.uuid4().hex
 
     def protect(response: Response) -> Response:
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
+        there = {name.lower() for name, _ in response.headers}
+        response.headers.extend([(name, value) for name, value in FIXED.items() if name.lower() not in there])
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if visitor() is not None:

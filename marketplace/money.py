@@ -10,7 +10,7 @@ from marketplace.errors import MarketplaceError
 # Places after the point, ISO 4217. A currency that is not here is not traded here.
 EXPONENTS = {
     "AUD": 2, "CAD": 2, "CHF": 2, "CNY": 2, "EUR": 2, "GBP": 2, "HKD": 2, "INR": 2,
-    "JPY": 0, "KRW": 0, "MYR": 2, "NZD": 2, "SGD": 2, "THB": 2, "TWD": 2, "USD": 2, "VND": 0,
+    "JPY": 0, "KRW": 0, "MXN": 2, "MYR": 2, "NZD": 2, "SGD": 2, "THB": 2, "TWD": 2, "USD": 2, "VND": 0,
 }  # fmt: skip
 
 # The largest amount any column, form or file may carry: fifteen digits before the point.

@@ -22,7 +22,7 @@ def completed(environment: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def kept_in(home: Path) -> dict[str, str]:
-    """SECRET_KEY, RECEIPT_KEY and FIELD_KEY of the marketplace in `home`, made at the first call."""
+    """The secret and the three keys of the marketplace in `home`, made at the first call."""
     home.mkdir(parents=True, exist_ok=True)
     file = home / _FILE
     with suppress(FileExistsError):  # made by an earlier start, or by another process a moment ago
@@ -32,7 +32,8 @@ def kept_in(home: Path) -> dict[str, str]:
 
 
 def _write(file: Path) -> None:
-    values = {"SECRET_KEY": secrets.token_urlsafe(48), "RECEIPT_KEY": _key(), "FIELD_KEY": _key()}
+    values = {"SECRET_KEY": secrets.token_urlsafe(48)}
+    values |= {name: _key() for name in ("RECEIPT_KEY", "FIELD_KEY", "PARENT_KEY")}
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     os.write(descriptor, "".join(f"{name}={value}\n" for name, value in values.items()).encode())
     os.close(descriptor)

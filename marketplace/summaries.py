@@ -6,7 +6,7 @@ from fractions import Fraction
 from flask_babel import format_datetime, get_locale
 
 from marketplace.charts.axes import Tick
-from marketplace.money import exponent, half_up
+from marketplace.money import EXPONENTS, exponent, half_up
 
 _CHINESE_UNITS = ((10**8, "亿"), (10**4, "万"))
 _ENGLISH_UNITS = ((10**9, "bn"), (10**6, "m"), (10**3, "k"))
@@ -38,6 +38,27 @@ def short_money(minor: int | None, currency: str) -> str:
     if currency == "CNY" and str(get_locale() or "zh").startswith("zh"):
         return f"{number}元" if number[-1] in "亿万" else f"{number} 元"
     return f"{number} {currency}"
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A figure of statistics: an amount in short (unit a currency), a share (percent), or a plain number.
+
+    Shares and numbers keep three figures at most below a hundred; a dash stands for none.
+    """
+    if value is None:
+        return "–"
+    if unit in EXPONENTS:
+        return short_number(round(value), unit)
+    if unit == "percent":
+        return f"{_short(value * 100)} %"
+    return _short(value)
+
+
+def _short(value: float) -> str:
+    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{abs(value):,.{places}f}"
+    shortened = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"−{shortened}" if value < 0 and shortened != "0" else shortened
 
 
 def axis_moment(tick: Tick[datetime]) -> str:

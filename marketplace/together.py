@@ -7,23 +7,17 @@ Those who wait stand in the order in which they came to the house, where they dr
 in which the scheduler let their threads through.
 """
 
-import itertools
 import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
+
+from marketplace.arrivals import Arrival, next_number
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 # The one who asks for others has a request of its own to answer.
 TOGETHER_MOST = 100
-
-_numbers = itertools.count(1)
-
-
-def next_number() -> int:
-    """The number of whoever comes to the house now: higher than all before."""
-    return next(_numbers)
 
 
 class _Place(Generic[Asked, Answer]):
@@ -65,18 +59,25 @@ class Together(Generic[Asked, Answer]):
         self._asking = False
         self._gate = threading.Lock()
 
-    def ask(self, asked: Asked, number: int | None = None) -> Answer:
-        """Stand in line and come back with the answer; raises what `ask_all` raised or returned for it."""
-        place: _Place[Asked, Answer] = _Place(asked, next_number() if number is None else number)
+    def ask(self, asked: Asked, arrival: Arrival | None = None) -> Answer:
+        """Stand in line and come back with the answer; raises what `ask_all` raised or returned for it.
+
+        `arrival` is the request that asks: it keeps its place among those that came with it.
+        """
+        place: _Place[Asked, Answer] = _Place(asked, next_number() if arrival is None else arrival.number)
         with self._gate:
             self._waiting.append(place)
             waits, self._asking = self._asking, True
+        if arrival is not None:
+            arrival.stand()
         while not place.answer:
             if waits:
                 place.wait()
             if not place.answer:
                 self._ask_for_all()
             waits = True  # more than may ask together stood before it: it waits again
+        if arrival is not None:
+            arrival.come_out()
         return place.outcome()
 
     def _ask_for_all(self) -> None:

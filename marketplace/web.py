@@ -4,27 +4,33 @@ A view declares its access with exactly one of `@public`, `@signed_in`, `@enroll
 view without one answers nobody. The check runs before the view, the object is checked by the service.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from marketplace import arrivals
 from marketplace.access import Actor, Verb, may
+from marketplace.arrivals import Arrival
 from marketplace.errors import NotAllowed, Refused
 from marketplace.rule_packs.words import source_text
-from marketplace.together import next_number
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 limiter = Limiter(get_remote_address, headers_enabled=True, default_limits=["600/minute"])
 csrf = CSRFProtect()
+
+# A view that many ask at once takes no more than this in one request.
+CROWD_BYTES = 64 * 1024
 
 
 class Access(StrEnum):
@@ -78,6 +84,20 @@ def declared_access(view: Any) -> Access | Verb | None:
     return getattr(view, "access", None)
 
 
+def confirming_sign_in(view: View) -> View:
+    """The view begins with what is remembered of a sign-in, and confirms it in the transaction that acts."""
+    cast("Any", view).confirms_sign_in = True
+    return view
+
+
+def confirms_sign_in() -> bool:
+    """Whether the view of this request confirms its visitor's sign-in itself."""
+    if not has_request_context():
+        return False
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "confirms_sign_in", False)
+
+
 def visitor() -> Visitor | None:
     """The signed-in person of this request, or None."""
     return cast("Visitor | None", g.get("visitor"))
@@ -91,9 +111,23 @@ def current_actor() -> Actor:
     return person.actor
 
 
-def arrival() -> int | None:
-    """The number under which this request arrived at the process; None outside of one."""
-    return cast("int | None", g.get("arrival"))
+def arrival() -> Arrival | None:
+    """This request as it came to the process; None outside of one."""
+    return cast("Arrival | None", g.get("arrival"))
+
+
+@contextmanager
+def standing_aside() -> Iterator[None]:
+    """Let others pass while this request waits for the database on its way to where many go."""
+    came = arrival()
+    if came is None:
+        yield
+        return
+    came.stand()
+    try:
+        yield
+    finally:
+        came.come_out()
 
 
 def optional_actor() -> Actor | None:
@@ -102,16 +136,44 @@ def optional_actor() -> Actor | None:
     return person.actor if person is not None and person.second_factor else None
 
 
-def install(app: Flask, identify: Callable[[], Visitor | None]) -> None:
+def identify_again() -> None:
+    """Read anew who is asking and what the view allows; raises as at the beginning of the request."""
+    g.visitor = current_app.extensions["identify_anew"]()
+    _admit(current_app.view_functions.get(request.endpoint or ""))
+
+
+def install(
+    app: Flask, identify: Callable[[], Visitor | None], identify_anew: Callable[[], Visitor | None]
+) -> None:
     """Check access, cross-site posts and headers around every request of `app`."""
+    app.extensions["identify_anew"] = identify_anew
 
     def admit() -> Response | None:
-        g.arrival = next_number()
         g.visitor = identify() if request.endpoint != "static" else None
         _refuse_foreign_post()
         return _admit(app.view_functions.get(request.endpoint or ""))
 
+    app.before_request_funcs.setdefault(None, []).insert(0, _arrive)
     app.before_request(admit)
+    app.teardown_request(_go)
+
+
+def _arrive() -> None:
+    """Let those who crowd pass in their order; their requests are read first, for one may come slowly."""
+    g.arrival = arrivals.current()
+    if not confirms_sign_in():
+        g.arrival.settle()
+        return
+    request.max_content_length = CROWD_BYTES
+    with suppress(HTTPException):
+        request.get_data()  # what cannot be read is refused by the view
+    g.arrival.crowd(tuple((request.view_args or {}).values()))
+
+
+def _go(_error: BaseException | None) -> None:
+    came: Arrival | None = g.pop("arrival", None)
+    if came is not None and not came.by_server:
+        came.go()
 
 
 def _admit(view: Any) -> Response | None:

@@ -10,7 +10,7 @@ from marketplace.clock import LOCAL_ZONE
 
 WIDTH = 480
 
-Value = TypeVar("Value", int, datetime)
+Value = TypeVar("Value", int, float, datetime)
 
 # Steps of a time axis: name of the label's shape, months, seconds. The first with few enough ticks is taken.
 _STEPS: tuple[tuple[str, int, int], ...] = (

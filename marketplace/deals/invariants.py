@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.deals.models import Deal, Offer, TransferRecord
 from marketplace.deals.rules import LIVE_DEALS, SET_OFF, STEPS, DealSource, DealStatus, OfferStatus
+from marketplace.deals.waivers import invariants as waivers
+from marketplace.deals.waivers.models import TitleWaiver
 from marketplace.deals.windows import invariants as windows
 from marketplace.listings.models import Lot, lot_rights
 from marketplace.listings.rules import LotStatus
@@ -67,8 +69,9 @@ def deals_of_other_parties(session: Session) -> list[str]:
 
 def completed_without_title(session: Session) -> list[str]:
     steps = select(func.count()).select_from(TransferRecord).where(TransferRecord.deal_id == Deal.id)
+    waived = exists().where(TitleWaiver.deal_id == Deal.id, TitleWaiver.agreed.is_(True))
     unfinished = or_(
-        steps.correlate(Deal).scalar_subquery() != len(STEPS),
+        and_(steps.correlate(Deal).scalar_subquery() != len(STEPS), ~waived),
         Deal.paid_at.is_(None),
         Deal.completed_at.is_(None),
     )
@@ -110,4 +113,5 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("an agreed offer was accepted and approved by two people", offers_without_four_eyes),
     ("an agreed offer has its deal", offers_without_their_deal),
     *windows.CHECKS,
+    *waivers.CHECKS,
 )

@@ -237,7 +237,7 @@ def _taking_part(institution_id: uuid.UUID) -> ColumnElement[bool]:
 def deals_of(institution_id: uuid.UUID | None, page: int) -> Pagination:
     """The deals an institution may take part in, open ones first; every deal for None (the operator)."""
     deals = select(Deal) if institution_id is None else select(Deal).where(_taking_part(institution_id))
-    over = Deal.status.in_([DealStatus.COMPLETED, DealStatus.DEFAULTED])
+    over = Deal.status.in_([DealStatus.COMPLETED, DealStatus.DEFAULTED, DealStatus.RESCINDED])
     deals = deals.order_by(over, Deal.agreed_at.desc(), Deal.id)
     return db.paginate(deals, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 

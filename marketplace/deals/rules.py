@@ -66,14 +66,17 @@ class DealStatus(StrEnum):
     PAID = "paid"
     COMPLETED = "completed"
     DEFAULTED = "defaulted"
+    RESCINDED = "rescinded"
 
 
-# agreed → paid in full → title transferred and money released; or the buyer does not pay.
+# agreed → paid in full → title transferred and money released; or the buyer does not pay; or the sale is
+# undone before its money was distributed, and the buyer gets the price back.
 DEAL_MOVES: Moves[DealStatus] = {
     DealStatus.AGREED: frozenset({DealStatus.PAID, DealStatus.DEFAULTED}),
-    DealStatus.PAID: frozenset({DealStatus.COMPLETED}),
+    DealStatus.PAID: frozenset({DealStatus.COMPLETED, DealStatus.RESCINDED}),
     DealStatus.COMPLETED: frozenset(),
     DealStatus.DEFAULTED: frozenset(),
+    DealStatus.RESCINDED: frozenset(),
 }
 
 
@@ -98,6 +101,7 @@ class DealReason(StrEnum):
     STEP_OUT_OF_ORDER = "step_out_of_order"
     STEP_ALREADY_RECORDED = "step_already_recorded"
     TITLE_NOT_TRANSFERRED = "title_not_transferred"
+    WAIVED_ALREADY = "waived_already"
     DOCUMENT_MISSING = "document_missing"
     CLIENT_UNKNOWN = "client_unknown"
     COMMISSION_OUT_OF_RANGE = "commission_out_of_range"
@@ -162,11 +166,14 @@ def next_step(recorded: Collection[TransferStep]) -> TransferStep | None:
     return next((step for step in STEPS if step not in recorded), None)
 
 
-def check_step(status: DealStatus, recorded: Collection[TransferStep], step: TransferStep) -> None:
+def check_step(
+    status: DealStatus, recorded: Collection[TransferStep], step: TransferStep, *, waived: bool = False
+) -> None:
     """Raise unless the step may be recorded now: the price is held, and the steps come in their order.
 
     A transfer of a patent takes effect when CNIPA registers it (Patent Law 10), of a trademark when it is
-    announced (Trademark Law 42): the last step is the office's confirmation.
+    announced (Trademark Law 42): the last step is the office's confirmation. Where the title was waived, the
+    steps are still recorded after the money has left.
 
     Raises:
         Conflict: the step is recorded already.
@@ -174,7 +181,7 @@ def check_step(status: DealStatus, recorded: Collection[TransferStep], step: Tra
     """
     if step in recorded:
         raise Conflict(DealReason.STEP_ALREADY_RECORDED, field="step")
-    if status is not DealStatus.PAID:
+    if status is not DealStatus.PAID and not (waived and status is DealStatus.COMPLETED):
         raise Refused(DealReason.NOT_PAID)
     if step is not next_step(recorded):
         raise Refused(DealReason.STEP_OUT_OF_ORDER, field="step")

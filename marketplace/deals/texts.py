@@ -39,6 +39,7 @@ DEAL_STATUSES: dict[DealStatus, Any] = {
     DealStatus.PAID: _("paid, title to transfer"),
     DealStatus.COMPLETED: _("completed"),
     DealStatus.DEFAULTED: _("not paid"),
+    DealStatus.RESCINDED: _("undone"),
 }
 
 # Apart from the other tones: members of two StrEnums with the same value are one key of a dict.
@@ -60,6 +61,7 @@ TONES: dict[StrEnum, str] = {
     DealStatus.PAID: "live",
     DealStatus.COMPLETED: "done",
     DealStatus.DEFAULTED: "stopped",
+    DealStatus.RESCINDED: "stopped",
 }
 
 SOURCES: dict[DealSource, Any] = {
@@ -82,6 +84,9 @@ REFUSALS: dict[StrEnum, Any] = window_texts.REFUSALS | {
     DealReason.STEP_OUT_OF_ORDER: _("Another step comes first."),
     DealReason.STEP_ALREADY_RECORDED: _("This step is recorded already."),
     DealReason.TITLE_NOT_TRANSFERRED: _("The register has not confirmed the change of owner."),
+    DealReason.WAIVED_ALREADY: _(
+        "The title is transferred or waived already, or a request to waive it waits."
+    ),
     DealReason.DOCUMENT_MISSING: _("Name the document that proves this step."),
     DealReason.CLIENT_UNKNOWN: _("There is no verified bank or buyer with this registration number."),
     DealReason.COMMISSION_OUT_OF_RANGE: _("A commission is more than 0 and at most 50 percent."),

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from marketplace import clock
 from marketplace.access import Actor
 from marketplace.db import db
-from marketplace.home.menu import account_menu, address, desk, footer_menu, main_menu
+from marketplace.home.menu import account_menu, address, desk, footer_menu, main_menu, rooms
 from marketplace.home.words import ROLES
 from marketplace.language import LANGUAGES
 from marketplace.notices import queries as notices
@@ -26,12 +26,15 @@ def frame() -> dict[str, Any]:
     A fragment asked for by htmx comes bare; one followed as a link comes as a whole page.
     """
     person, actor = visitor(), optional_actor()
+    rooms_name, other_rooms = rooms(actor)
     return {
         "language": str(get_locale() or "zh"),
         "languages": LANGUAGES,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
         "server_now": clock.now(),
         "navigation": [*main_menu(), *(desk(actor) if actor else ())],
+        "rooms": other_rooms,
+        "rooms_name": rooms_name,
         "footer_links": footer_menu(),
         "account": _account(person, actor) if person else None,
         "sign_in_url": address("parties.sign_in"),

@@ -13,7 +13,7 @@ from marketplace.web import optional_actor, public
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
 blueprint.app_context_processor(frame)
-for shorten in (summaries.short_number, summaries.short_money, summaries.axis_moment):
+for shorten in (summaries.short_number, summaries.short_money, summaries.axis_moment, summaries.figure):
     blueprint.add_app_template_filter(shorten)
 
 # RFC 9116 §2.5.5: less than a year ahead.

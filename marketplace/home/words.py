@@ -6,7 +6,17 @@ from decimal import Decimal
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from marketplace.parties.rules import Role
-from marketplace.rule_packs import AfterDefault, Basis, BuyerIdentity, Pack, ReserveRule, Sourced
+from marketplace.rule_packs import (
+    AfterDefault,
+    Basis,
+    BuyerIdentity,
+    CommissionTable,
+    ConsentTier,
+    Forfeiture,
+    Pack,
+    ReserveRule,
+    Sourced,
+)
 from marketplace.rule_packs.words import source_text
 
 ROLES = {
@@ -30,8 +40,11 @@ NUMBERS = {
     "priority_two_persons": lazy_gettext("Two persons confirm holders and the service of notices"),
     "deposit_least_percent": lazy_gettext("Deposit, at least, of the start price"),
     "deposit_most_percent": lazy_gettext("Deposit, at most, of the start price"),
+    "deposit_by_guarantee": lazy_gettext("A guarantee letter may stand for the deposit"),
+    "spending_limit_percent": lazy_gettext("A deposit for several lots covers, of what is bid"),
     "creditor_may_bid": lazy_gettext("The creditor may bid"),
     "proxy": lazy_gettext("Bidders may leave a maximum"),
+    "bidders_least": lazy_gettext("Persons who must bid, at least"),
     "bidding_hours_least": lazy_gettext("Bidding lasts at least"),
     "extension_window_seconds": lazy_gettext("A bid extends the auction when less than this is left"),
     "extension_seconds": lazy_gettext("It is then extended by"),
@@ -53,11 +66,26 @@ NUMBERS = {
     "offers_window_days_most": lazy_gettext("Offers after an auction without a buyer, for at most"),
     "offers_count_public": lazy_gettext("Everybody sees how many offers there are"),
     "payment_days": lazy_gettext("Time to pay the balance"),
+    "prolongation_days_most": lazy_gettext("An officer may give more time to pay, each time at most"),
+    "prolongations_most": lazy_gettext("So many times at most"),
     "deposit_return_hours": lazy_gettext("Deposits go back within"),
     "stamp_duty_basis_points": lazy_gettext("Stamp duty that a buyer may expect"),
     "after_default": lazy_gettext("When the winner does not pay"),
+    "runner_up_days": lazy_gettext("The next bidder has, to accept"),
+    "forfeiture": lazy_gettext("A forfeited deposit pays"),
+    "resale_within_days": lazy_gettext("It waits for the next sale for at most"),
     "pursue_shortfall": lazy_gettext("A defaulter owes what the next sale brings less"),
+    "commission_most_basis_points": lazy_gettext(
+        "Commission of the platform from each side, unless more is agreed, at most"
+    ),
+    "commission_table": lazy_gettext("Commission of the platform from the buyer, at most"),
+    "title_before_payout": lazy_gettext("Money goes out only once the title has passed or was waived"),
+    "hold_back_days": lazy_gettext("Money stays here after the transfer for"),
+    "reversible_hold_back_days": lazy_gettext("Money paid by card or wallet stays here for"),
     "buyer_identity": lazy_gettext("Name of the buyer"),
+    "consent_tier": lazy_gettext("What others see of the sale, unless the seller chooses otherwise"),
+    "contest_fee_units": lazy_gettext("Fee for the closest estimate, in whole units"),
+    "consent_fixed": lazy_gettext("The law publishes the sale: the seller may not choose"),
     "retention_years": lazy_gettext("Records are kept"),
 }
 
@@ -76,6 +104,15 @@ CHOICES = {
     ReserveRule.EQUALS_START: lazy_gettext("is the start price"),
     ReserveRule.PUBLIC: lazy_gettext("is published"),
     ReserveRule.MAY_BE_SECRET: lazy_gettext("may be kept secret"),
+    Forfeiture.COURT: lazy_gettext("the costs, the gap in price, then the debts"),
+    Forfeiture.COMMERCIAL: lazy_gettext(
+        "the costs, both commissions of the failed sale, the gap in price, then the debts"
+    ),
+    ConsentTier.PUBLIC: lazy_gettext("everything"),
+    ConsentTier.PRICE_ONLY: lazy_gettext("the price and the kind, no party"),
+    ConsentTier.POOL: lazy_gettext("in sums and coarse figures only"),
+    ConsentTier.SEALED: lazy_gettext("nothing"),
+    CommissionTable.COURT_2020: lazy_gettext("the court's table of 2020"),
     BuyerIdentity.PUBLISHED: lazy_gettext("is published"),
     BuyerIdentity.SECRET_ON_REQUEST: lazy_gettext("is kept secret on request"),
     BuyerIdentity.BY_CONTRACT: lazy_gettext("as the contract says"),

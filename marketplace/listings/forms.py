@@ -23,11 +23,13 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from marketplace.clock import LOCAL_ZONE, aware
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import AuctionFormat, PriceBasis
-from marketplace.listings.terms import DEFAULT_CURRENCY, DEFAULT_PACK, LotTerms
-from marketplace.listings.texts import AUCTION_FORMATS, PRICE_BASES
+from marketplace.listings.terms import DEFAULT_CURRENCY, DEFAULT_PACK, LotTerms, consent_of
+from marketplace.listings.texts import AUCTION_FORMATS, CONSENT_TIERS, PRICE_BASES
 from marketplace.money import EXPONENTS, MalformedAmount, decimal_text, parse_minor
-from marketplace.rule_packs import NAMES
+from marketplace.rule_packs import NAMES, ConsentTier, load
 from marketplace.rule_packs.words import pack_title
+from marketplace.taxes import TaxBearer, Treatment
+from marketplace.taxes.texts import BEARERS, PRICE_TREATMENTS
 
 AMOUNTS = (
     "reference_price_minor",
@@ -65,6 +67,17 @@ class LotForm(FlaskForm):
     reserve_public = BooleanField(_("Show the reserve to everybody"))
     deposit_minor = _amount(_("Deposit"))
     increment_minor = _amount(_("Increment"))
+    tax_bearer = SelectField(_("Who bears the taxes of the sale"), default=TaxBearer.EACH_OWN)
+    price_tax = SelectField(
+        _("Value added tax in the price"),
+        default=Treatment.NOT_DETERMINED,
+        description=_("As the seller states it; published with the lot and not changed afterwards."),
+    )
+    consent_tier = SelectField(
+        _("What others see of the sale"),
+        default="",
+        description=_("In the shared record of prices, once the sale is done or has failed."),
+    )
     opens_at = DateTimeLocalField(_("Bidding opens"), [Optional()], format=_MOMENT)
     closes_at = DateTimeLocalField(_("Bidding closes"), [Optional()], format=_MOMENT)
     options = TextAreaField(
@@ -79,6 +92,10 @@ class LotForm(FlaskForm):
         self.auction_format.choices = {str(name): str(text) for name, text in AUCTION_FORMATS.items()}
         bases = {str(name): str(text) for name, text in PRICE_BASES.items()}
         self.reference_price_basis.choices = {"": "–"} | bases
+        self.tax_bearer.choices = {str(name): str(text) for name, text in BEARERS.items()}
+        tiers = {str(name): str(text) for name, text in CONSENT_TIERS.items()}
+        self.consent_tier.choices = {"": str(_("as the rule pack says"))} | tiers
+        self.price_tax.choices = {str(name): str(text) for name, text in PRICE_TREATMENTS.items()}
 
     def validate_options(self, field: Field) -> None:
         for line in _lines(field.data):
@@ -106,6 +123,9 @@ class LotForm(FlaskForm):
             options=dict(_option(line) for line in _lines(self.options.data)),
             opens_at=_moment(self.opens_at.data),
             closes_at=_moment(self.closes_at.data),
+            tax_bearer=TaxBearer(self.tax_bearer.data),
+            price_tax=Treatment(self.price_tax.data),
+            consent_tier=ConsentTier(self.consent_tier.data) if self.consent_tier.data else None,
             **{name: _minor(self[name].data, currency) for name in AMOUNTS},
         )
 
@@ -123,6 +143,10 @@ def fill(form: LotForm, lot: Lot) -> None:
     for name in ("reference", "title", "description", "currency", "rule_pack", "reserve_public"):
         form[name].data = getattr(lot, name)
     form.auction_format.data = lot.auction_format
+    form.tax_bearer.data, form.price_tax.data = str(lot.tax_bearer), str(lot.price_tax)
+    # What only follows the rule pack goes on following it when another pack is chosen.
+    follows = consent_of(None, load(lot.rule_pack, lot.rule_pack_version))
+    form.consent_tier.data = "" if lot.consent_tier is follows else str(lot.consent_tier)
     form.reference_price_basis.data = str(lot.reference_price_basis or "")
     for name in AMOUNTS:
         minor = getattr(lot, name)

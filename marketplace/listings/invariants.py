@@ -3,14 +3,14 @@
 import uuid
 from collections.abc import Callable
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.listings.content import content_hash
-from marketplace.listings.models import Lot, lot_rights
+from marketplace.listings.models import DefaultCase, Lot, lot_rights
 from marketplace.listings.priority import invariants as priority
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
-from marketplace.rights.models import Encumbrance, Right
+from marketplace.rights.models import Right
 
 SEALED = frozenset({LotStatus.APPROVED, LotStatus.PUBLISHED, LotStatus.RESERVED})
 
@@ -75,8 +75,8 @@ def rights_of_another_bank(session: Session) -> list[str]:
 
 
 def amounts_in_another_currency(session: Session) -> list[str]:
-    claim = and_(Encumbrance.currency != Lot.currency, Encumbrance.claim_minor.is_not(None))
-    return _lots(session, select(Lot).where(Lot.rights.any(Right.encumbrances.any(claim))))
+    """What the seller is owed, not what others are: their claims are settled at a rate of the day."""
+    return _lots(session, select(Lot).where(Lot.default_case.has(DefaultCase.currency != Lot.currency)))
 
 
 def prices_that_cannot_be(session: Session) -> list[str]:
@@ -96,7 +96,7 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("a right is in one lot that is not withdrawn, and in one whole at most", rights_in_two_lots),
     ("a whole offers the rights of its parts", wholes_that_differ_from_their_parts),
     ("a lot holds rights of its own bank", rights_of_another_bank),
-    ("claims on a lot's rights are in the lot's currency", amounts_in_another_currency),
+    ("the seller's claim is in the lot's currency", amounts_in_another_currency),
     ("prices and dates of lots can be", prices_that_cannot_be),
     *priority.CHECKS,
 )

@@ -11,6 +11,8 @@ from marketplace.db import Base, Model, currency_code, identity, minor_units
 from marketplace.listings.rules import LotStatus, PriceBasis
 from marketplace.parties.models import Institution
 from marketplace.rights.models import Right
+from marketplace.rule_packs import ConsentTier
+from marketplace.taxes import TaxBearer, Treatment
 
 
 class DefaultCase(Model):
@@ -63,6 +65,9 @@ class Lot(Model):
         round: of the next attempt on the ladder of its rule pack; 1 until one found no buyer.
         previous_start_price_minor: what the last attempt without a buyer started at.
         failed_at: when the last attempt ended for want of a buyer; None where it ended otherwise.
+        tax_bearer: who bears the taxes of the sale; fixed with the other terms when the lot is approved.
+        price_tax: how the price is taxed, as the seller states it.
+        consent_tier: how much of its sale others may see in the shared record of prices.
         part_of_id: the lot that offers this one's rights together with others'; None where there is none.
         parts: for such a lot, those it offers together: they are sold together or apart.
     """
@@ -103,6 +108,15 @@ class Lot(Model):
     drafted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(index=True)
+    tax_bearer: Mapped[TaxBearer] = mapped_column(
+        default=TaxBearer.EACH_OWN, server_default=TaxBearer.EACH_OWN.value
+    )
+    price_tax: Mapped[Treatment] = mapped_column(
+        default=Treatment.NOT_DETERMINED, server_default=Treatment.NOT_DETERMINED.value
+    )
+    consent_tier: Mapped[ConsentTier] = mapped_column(
+        default=ConsentTier.PRICE_ONLY, server_default=ConsentTier.PRICE_ONLY.value
+    )
     part_of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lots.id"), index=True)
     parts: Mapped[list["Lot"]] = relationship(order_by="Lot.reference", viewonly=True)
 

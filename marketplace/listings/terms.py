@@ -9,9 +9,10 @@ from marketplace.clock import LOCAL_ZONE
 from marketplace.errors import Refused
 from marketplace.listings.rules import RISING, WITH_OWN_END, AuctionFormat, PriceBasis
 from marketplace.money import Money
-from marketplace.rule_packs import Pack
+from marketplace.rule_packs import ConsentTier, Pack
 from marketplace.rule_packs.ladder import Position
 from marketplace.rule_packs.limits import Problem, check_limits
+from marketplace.taxes import TaxBearer, Treatment
 
 DEFAULT_PACK = "cn-bank"
 DEFAULT_CURRENCY = "CNY"
@@ -24,11 +25,15 @@ class TermsReason(StrEnum):
     RESERVE_PUBLIC_WITHOUT_RESERVE = "reserve_public_without_reserve"
     OPENS_IN_THE_PAST = "opens_in_the_past"
     NO_RIGHTS = "no_rights"
+    CONSENT_FIXED = "consent_fixed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotTerms:
-    """What a lot is sold under. Amounts are minor units of `currency`; field names are the Lot's columns."""
+    """What a lot is sold under. Amounts are minor units of `currency`; field names are the Lot's columns.
+
+    `consent_tier` None leaves what others see of the sale to the rule pack (`consent_of`).
+    """
 
     reference: str
     title: str
@@ -46,6 +51,9 @@ class LotTerms:
     options: dict[str, Any] = field(default_factory=dict)
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    tax_bearer: TaxBearer = TaxBearer.EACH_OWN
+    price_tax: Treatment = Treatment.NOT_DETERMINED
+    consent_tier: ConsentTier | None = None
 
 
 FIRST = Position()
@@ -110,6 +118,32 @@ def _plain_problems(terms: LotTerms) -> list[Refused]:
     if terms.reserve_public and terms.reserve_minor is None:
         found.append(Refused(TermsReason.RESERVE_PUBLIC_WITHOUT_RESERVE, field="reserve_public"))
     return found
+
+
+def consent_of(chosen: ConsentTier | None, pack: Pack) -> ConsentTier:
+    """What others will see of the sale: what the law fixes, else what the seller chose, else the pack's."""
+    default = pack.consent_tier.value if pack.consent_tier else ConsentTier.PRICE_ONLY
+    fixed = pack.consent_fixed is not None and pack.consent_fixed.value
+    return default if chosen is None or fixed else chosen
+
+
+def check_consent(chosen: ConsentTier | None, pack: Pack) -> ConsentTier:
+    """What others will see of the sale, as `consent_of`.
+
+    Raises:
+        Refused: the seller chose something else than the law fixes.
+    """
+    for refused in consent_problems(chosen, pack):
+        raise refused
+    return consent_of(chosen, pack)
+
+
+def consent_problems(chosen: ConsentTier | None, pack: Pack) -> list[Refused]:
+    """What is wrong with the choice: something else than the law fixes."""
+    if pack.consent_fixed is None or chosen in {None, consent_of(chosen, pack)}:
+        return []
+    article = pack.consent_fixed.source
+    return [Refused(TermsReason.CONSENT_FIXED, field="consent_tier", article=article)]
 
 
 def _limits(terms: LotTerms, pack: Pack, published_at: datetime | None, position: Position) -> list[Problem]:

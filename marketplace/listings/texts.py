@@ -11,6 +11,7 @@ from marketplace.listings.priority import texts as priority_texts
 from marketplace.listings.rules import AuctionFormat, ListingReason, LotStatus, NextAction, PriceBasis
 from marketplace.listings.terms import TermsReason
 from marketplace.listings.wholes import WholeReason
+from marketplace.rule_packs import ConsentTier
 from marketplace.rule_packs.limits import LimitReason
 
 LOT_STATUSES: dict[LotStatus, Any] = {
@@ -51,6 +52,35 @@ PRICE_BASES: dict[PriceBasis, Any] = {
     PriceBasis.APPRAISAL: _("appraisal"),
     PriceBasis.INTERNAL: _("internal assessment"),
     PriceBasis.COMPARABLES: _("comparable sales"),
+}
+
+CONSENT_TIERS: dict[ConsentTier, Any] = {
+    ConsentTier.PUBLIC: _("everything"),
+    ConsentTier.PRICE_ONLY: _("the price and the kind of right, no party"),
+    ConsentTier.POOL: _("only in sums and coarse comparisons"),
+    ConsentTier.SEALED: _("nothing"),
+}
+
+# In the words of somebody who has to answer for it before a credit committee.
+CONSENT_MEANINGS: dict[ConsentTier, Any] = {
+    ConsentTier.PUBLIC: _(
+        "Price, date, the right with its number, the terms and the evidence are published. Buyers and courts "
+        "can rely on it; it is the strongest proof that you sold at a fair price."
+    ),
+    ConsentTier.PRICE_ONLY: _(
+        "Price, date, type, class, number of rights, start price and bids are published; neither the title "
+        "or number of the right nor any party. The usual choice: your sale helps to value the next one and "
+        "nobody reads your name."
+    ),
+    ConsentTier.POOL: _(
+        "Nobody sees the sale by itself. It counts in statistics after three months, together with at least "
+        "four others of other groups, and after a year it may stand in a comparison with a rounded price and "
+        "the quarter only."
+    ),
+    ConsentTier.SEALED: _(
+        "Only your own institution sees it. Choose this where a contract binds you to silence; you will see "
+        "less of others in turn, because what you read of the pool grows with what you give."
+    ),
 }
 
 AUCTION_FORMATS: dict[AuctionFormat, Any] = {
@@ -123,6 +153,9 @@ REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     TermsReason.BASIS_WITHOUT_PRICE: _("A basis needs a reference price."),
     TermsReason.RESERVE_PUBLIC_WITHOUT_RESERVE: _("There is no reserve to show."),
     TermsReason.OPENS_IN_THE_PAST: _("The opening lies in the past."),
+    TermsReason.CONSENT_FIXED: _(
+        "What others see of this sale is fixed by law (%(article)s); leave it to the rule pack."
+    ),
     TermsReason.NO_RIGHTS: _("A lot needs at least one right."),
     LimitReason.START_PRICE_BELOW_FLOOR: _(
         "The start price must be at least %(limit)s, %(percent)s %% of the reference price (%(article)s)."
@@ -175,7 +208,7 @@ REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     ListingReason.MAKER_IS_CHECKER: _("A second person must approve: you submitted this lot yourself."),
     ListingReason.RIGHT_IN_ANOTHER_LOT: _("%(number)s is in the lot %(reference)s already."),
     ListingReason.REFERENCE_TAKEN: _("Another lot has this reference."),
-    ListingReason.CURRENCY_DIFFERS: _("The case and the pledges are in %(currency)s; the lot must be too."),
+    ListingReason.CURRENCY_DIFFERS: _("The case is in %(currency)s; the lot must be too."),
     ListingReason.SALE_RUNNING: _("The lot is being sold and cannot be withdrawn now."),
     ListingReason.NOTHING_IMPORTED: _("Nothing was stored: rows are refused."),
     ListingReason.FIXED_BY_EARLIER_ATTEMPT: _(

@@ -12,7 +12,8 @@ from marketplace.listings.models import Lot
 from marketplace.listings.rules import AuctionFormat, LotStatus
 from marketplace.rights.models import Right
 from marketplace.rights.rules import next_annuity
-from marketplace.rule_packs import Pack, load
+from marketplace.rule_packs import ConsentTier, Pack, load
+from marketplace.taxes import TaxBearer, Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class PublicLot:
     deposit_minor: int | None
     increment_minor: int | None
     auction_format: AuctionFormat
+    tax_bearer: TaxBearer
+    price_tax: Treatment
+    consent_tier: ConsentTier
     pack: Pack
     opens_at: datetime | None
     closes_at: datetime | None
@@ -59,6 +63,9 @@ def public_lot(lot: Lot) -> PublicLot:
         deposit_minor=lot.deposit_minor,
         increment_minor=lot.increment_minor,
         auction_format=AuctionFormat(lot.auction_format),
+        tax_bearer=lot.tax_bearer,
+        price_tax=lot.price_tax,
+        consent_tier=lot.consent_tier,
         pack=load(lot.rule_pack, lot.rule_pack_version),
         opens_at=lot.opens_at,
         closes_at=lot.closes_at,

@@ -50,15 +50,55 @@ class NoticeKind(StrEnum):
     OFFER_DECLINED = "offer_declined"
     DEPOSIT_DUE = "deposit_due"
     DEPOSIT_HELD = "deposit_held"
+    HOLD_EXPIRING = "hold_expiring"
+    HOLD_RENEWED = "hold_renewed"
+    HOLD_NOT_RENEWED = "hold_not_renewed"
     DEPOSIT_RELEASED = "deposit_released"
     DEPOSIT_FORFEITED = "deposit_forfeited"
+    GUARANTEE_HANDED_IN = "guarantee_handed_in"
+    GUARANTEE_ENDS = "guarantee_ends"
+    GUARANTEE_CALLED = "guarantee_called"
     PAYMENT_DUE = "payment_due"
     PAYMENT_RECEIVED = "payment_received"
     PAYMENT_OVERDUE = "payment_overdue"
     PAYMENT_LAPSED = "payment_lapsed"
     TRANSFER_TO_FILE = "transfer_to_file"
     TRANSFER_CONFIRMED = "transfer_confirmed"
+    TITLE_WAIVED = "title_waived"
+    RUNNER_UP_ASKED = "runner_up_asked"
+    MORE_TIME_ASKED = "more_time_asked"
+    MORE_TIME_REFUSED = "more_time_refused"
+    SHORTFALL_OPENED = "shortfall_opened"
+    LEAVING_COSTS_DUE = "leaving_costs_due"
     PAYOUT_PAID = "payout_paid"
+    PAYEE_DETAILS_STATED = "payee_details_stated"
+    PAYEE_DETAILS_ANSWERED = "payee_details_answered"
+    DOCUMENT_ISSUED = "document_issued"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_CLOSED = "dispute_closed"
+    DEBT_AROSE = "debt_arose"
+    DEBT_REMINDER = "debt_reminder"
+    DEBT_ENDED = "debt_ended"
+    COMPENSATION_CLAIMED = "compensation_claimed"
+    COMPENSATION_WITHDRAWN = "compensation_withdrawn"
+    COMPENSATION_REVIEWED = "compensation_reviewed"
+    COMPENSATION_RELEASED = "compensation_released"
+    COMPENSATION_REFUSED = "compensation_refused"
+    COMPENSATION_CALLED = "compensation_called"
+    COMPENSATION_PAID = "compensation_paid"
+    RECOVERY_REPORTED = "recovery_reported"
+    RECOVERY_SHARED = "recovery_shared"
+    RECOVERY_DECLINED = "recovery_declined"
+    SUBSIDY_APPLIED = "subsidy_applied"
+    SUBSIDY_REVIEWED = "subsidy_reviewed"
+    SUBSIDY_APPROVED = "subsidy_approved"
+    SUBSIDY_REFUSED = "subsidy_refused"
+    SUBSIDY_PAID = "subsidy_paid"
+    SUBSIDY_ADMITTED = "subsidy_admitted"
+    COLLATERAL_FELL = "collateral_fell"
+    COLLATERAL_UNDER_CLAIM = "collateral_under_claim"
+    COLLATERAL_OVER_LIMIT = "collateral_over_limit"
+    COLLATERAL_CLOCK = "collateral_clock"
 
 
 DECISIONS = frozenset(
@@ -83,9 +123,27 @@ DECISIONS = frozenset(
         NoticeKind.WINDOW_OPENED,
         NoticeKind.OFFER_MADE,
         NoticeKind.DEPOSIT_DUE,
+        NoticeKind.PAYEE_DETAILS_STATED,
+        NoticeKind.GUARANTEE_HANDED_IN,
+        NoticeKind.GUARANTEE_ENDS,
+        NoticeKind.GUARANTEE_CALLED,
+        NoticeKind.HOLD_EXPIRING,
+        NoticeKind.HOLD_NOT_RENEWED,
         NoticeKind.PAYMENT_DUE,
         NoticeKind.PAYMENT_OVERDUE,
         NoticeKind.PAYMENT_LAPSED,
         NoticeKind.TRANSFER_TO_FILE,
+        NoticeKind.RUNNER_UP_ASKED,
+        NoticeKind.MORE_TIME_ASKED,
+        NoticeKind.SHORTFALL_OPENED,
+        NoticeKind.LEAVING_COSTS_DUE,
+        NoticeKind.DISPUTE_OPENED,
+        NoticeKind.DEBT_AROSE,
+        NoticeKind.DEBT_REMINDER,
+        NoticeKind.COMPENSATION_CLAIMED,
+        NoticeKind.COMPENSATION_CALLED,
+        NoticeKind.RECOVERY_DECLINED,
+        NoticeKind.SUBSIDY_APPLIED,
+        NoticeKind.COLLATERAL_UNDER_CLAIM,
     }
 )

@@ -58,8 +58,16 @@ NOTICES: dict[NoticeKind, Any] = {
     NoticeKind.OFFER_DECLINED: lazy_gettext("The offer for %(title)s has been declined"),
     NoticeKind.DEPOSIT_DUE: lazy_gettext("The deposit for %(title)s is due"),
     NoticeKind.DEPOSIT_HELD: lazy_gettext("The deposit for %(title)s is held"),
+    NoticeKind.HOLD_EXPIRING: lazy_gettext("The card hold for %(title)s runs out before the auction ends"),
+    NoticeKind.HOLD_RENEWED: lazy_gettext("The card hold for %(title)s has been renewed"),
+    NoticeKind.HOLD_NOT_RENEWED: lazy_gettext(
+        "The card hold for %(title)s could not be renewed; renew it, or you cannot bid once it runs out"
+    ),
     NoticeKind.DEPOSIT_RELEASED: lazy_gettext("The deposit for %(title)s has been released"),
     NoticeKind.DEPOSIT_FORFEITED: lazy_gettext("The deposit for %(title)s has been forfeited"),
+    NoticeKind.GUARANTEE_HANDED_IN: lazy_gettext("A guarantee letter for %(title)s waits to be checked"),
+    NoticeKind.GUARANTEE_ENDS: lazy_gettext("The guarantee letter for %(title)s ends soon"),
+    NoticeKind.GUARANTEE_CALLED: lazy_gettext("The guarantee for %(title)s is called: nothing was paid"),
     NoticeKind.PAYMENT_DUE: lazy_gettext("The price of %(title)s is due"),
     NoticeKind.PAYMENT_RECEIVED: lazy_gettext("The price of %(title)s has been received"),
     NoticeKind.PAYMENT_OVERDUE: lazy_gettext(
@@ -68,7 +76,51 @@ NOTICES: dict[NoticeKind, Any] = {
     NoticeKind.PAYMENT_LAPSED: lazy_gettext("The price of %(title)s was not paid in time"),
     NoticeKind.TRANSFER_TO_FILE: lazy_gettext("The transfer of %(title)s has to be filed"),
     NoticeKind.TRANSFER_CONFIRMED: lazy_gettext("The transfer of %(title)s has been confirmed"),
+    NoticeKind.TITLE_WAIVED: lazy_gettext(
+        "The money for %(title)s may be paid out before the transfer is confirmed"
+    ),
+    NoticeKind.RUNNER_UP_ASKED: lazy_gettext("%(title)s is offered to you: whoever bid more did not pay"),
+    NoticeKind.MORE_TIME_ASKED: lazy_gettext("The buyer of %(title)s asks for more time to pay"),
+    NoticeKind.MORE_TIME_REFUSED: lazy_gettext("More time to pay for %(title)s was not given"),
+    NoticeKind.LEAVING_COSTS_DUE: lazy_gettext("The costs of the withdrawn sale of %(title)s are due"),
+    NoticeKind.SHORTFALL_OPENED: lazy_gettext("You owe the gap in price of %(title)s"),
     NoticeKind.PAYOUT_PAID: lazy_gettext("The proceeds of %(title)s have been paid out"),
+    NoticeKind.PAYEE_DETAILS_STATED: lazy_gettext(
+        "Somebody of yours wants your money to be paid to %(title)s; a second person has to confirm it"
+    ),
+    NoticeKind.PAYEE_DETAILS_ANSWERED: lazy_gettext(
+        "A second person has answered to the bank details %(title)s; look whether they are yours"
+    ),
+    NoticeKind.DOCUMENT_ISSUED: lazy_gettext("A document has been issued: %(title)s"),
+    NoticeKind.DISPUTE_OPENED: lazy_gettext(
+        "Money paid for %(title)s is asked back; nothing of the sale is paid out meanwhile"
+    ),
+    NoticeKind.DISPUTE_CLOSED: lazy_gettext("The dispute about money paid for %(title)s is closed"),
+    NoticeKind.DEBT_AROSE: lazy_gettext("You owe money back that was paid for %(title)s"),
+    NoticeKind.DEBT_REMINDER: lazy_gettext("Reminder: you still owe money back that was paid for %(title)s"),
+    NoticeKind.DEBT_ENDED: lazy_gettext("Your debt from the sale of %(title)s has ended"),
+    NoticeKind.COMPENSATION_CLAIMED: lazy_gettext("A bank claims compensation: %(title)s"),
+    NoticeKind.COMPENSATION_WITHDRAWN: lazy_gettext("The claim for compensation was taken back: %(title)s"),
+    NoticeKind.COMPENSATION_REVIEWED: lazy_gettext("The claim for compensation has been reviewed: %(title)s"),
+    NoticeKind.COMPENSATION_RELEASED: lazy_gettext("The compensation has been released: %(title)s"),
+    NoticeKind.COMPENSATION_REFUSED: lazy_gettext("The claim for compensation was refused: %(title)s"),
+    NoticeKind.COMPENSATION_CALLED: lazy_gettext("Your part of a loss is to be paid in: %(title)s"),
+    NoticeKind.COMPENSATION_PAID: lazy_gettext("The compensation has been paid: %(title)s"),
+    NoticeKind.RECOVERY_REPORTED: lazy_gettext("Something was recovered from the debtor: %(title)s"),
+    NoticeKind.RECOVERY_SHARED: lazy_gettext("What was recovered has been shared back: %(title)s"),
+    NoticeKind.RECOVERY_DECLINED: lazy_gettext("The reported recovery was not confirmed: %(title)s"),
+    NoticeKind.SUBSIDY_APPLIED: lazy_gettext("A subsidy has been applied for: %(title)s"),
+    NoticeKind.SUBSIDY_REVIEWED: lazy_gettext("The application for a subsidy has been reviewed: %(title)s"),
+    NoticeKind.SUBSIDY_APPROVED: lazy_gettext("The subsidy has been approved: %(title)s"),
+    NoticeKind.SUBSIDY_REFUSED: lazy_gettext("The application for a subsidy was refused: %(title)s"),
+    NoticeKind.SUBSIDY_PAID: lazy_gettext("The subsidy has been paid: %(title)s"),
+    NoticeKind.SUBSIDY_ADMITTED: lazy_gettext("Your application has left the waiting list: %(title)s"),
+    NoticeKind.COLLATERAL_FELL: lazy_gettext("The estimate fell since the last revaluation: %(title)s"),
+    NoticeKind.COLLATERAL_UNDER_CLAIM: lazy_gettext(
+        "The claim is more than the collateral is worth: %(title)s"
+    ),
+    NoticeKind.COLLATERAL_OVER_LIMIT: lazy_gettext("The loan to value is over your limit: %(title)s"),
+    NoticeKind.COLLATERAL_CLOCK: lazy_gettext("A clock of this collateral runs: %(title)s"),
 }
 
 

@@ -3,14 +3,17 @@
 Whoever issues one keeps the bytes with their digest: a paper that was handed out never changes.
 """
 
-from marketplace.papers.bilingual import both, label, lines
+from marketplace.papers.bilingual import VOICES, Voice, both, label, lines
 from marketplace.papers.capitals import yuan_in_capitals
 from marketplace.papers.codes import CODE_LENGTH, grouped, new_code, read_code
-from marketplace.papers.sheet import Sheet, printable
+from marketplace.papers.sheet import Bar, Sheet, printable
 
 __all__ = [
     "CODE_LENGTH",
+    "VOICES",
+    "Bar",
     "Sheet",
+    "Voice",
     "both",
     "grouped",
     "label",

@@ -162,6 +162,27 @@ class RolesForm(FlaskForm):
     roles = MultiCheckboxField(lazy_gettext("Roles"), choices=_role_choices)
 
 
+class GroupForm(FlaskForm):
+    """Where the institution is, and whose it is at last."""
+
+    region = StringField(
+        lazy_gettext("Region"),
+        validators=[Optional(), Length(max=10)],
+        description=lazy_gettext(
+            "ISO 3166-2, for example CN-37. Empty means the province of the registration number."
+        ),
+    )
+    parent_country = SelectField(
+        lazy_gettext("Country of the ultimate parent"), default="CN", choices=country_choices
+    )
+    parent_number = StringField(
+        lazy_gettext("Registration number of the ultimate parent"),
+        validators=[Optional(), Length(max=40)],
+        description=lazy_gettext("Empty where the institution belongs to no group."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
 class DecisionForm(FlaskForm):
     status = HiddenField(validators=[InputRequired()])
     reason = TextAreaField(

@@ -22,6 +22,10 @@ class Institution(Model):
     Attributes:
         name_key: skeleton of the name; two institutions may not have names that look the same.
         registration_number: the state's number of the company, for example the 统一社会信用代码.
+        region: as declared, ISO 3166-2; `names.region_of` says where it is when nothing is.
+        parent_country, parent_number: the register number of the company at the top of its group; empty where
+            it is that itself.
+        parent_confirmed_at: when the operator has looked that up; until then it opens nothing.
         decision_reason: why the operator verified, refused or suspended it.
     """
 
@@ -38,7 +42,23 @@ class Institution(Model):
     registered_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     decision_reason: Mapped[str] = mapped_column(String(500), default="")
+    region: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    parent_country: Mapped[str] = mapped_column(String(2), default="", server_default="")
+    parent_number: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    parent_confirmed_at: Mapped[datetime | None]
     people: Mapped[list["Person"]] = relationship(back_populates="institution")
+
+    @property
+    def stated_parent(self) -> tuple[str, str]:
+        """Country and number of the company at the top of its group, as it says."""
+        if self.parent_number:
+            return self.parent_country, self.parent_number
+        return self.country, self.registration_number
+
+    @property
+    def ultimate_parent(self) -> tuple[str, str]:
+        """The same as far as the operator has confirmed it; else of the institution itself."""
+        return self.stated_parent if self.parent_confirmed_at else (self.country, self.registration_number)
 
 
 class Person(Model):

@@ -74,6 +74,39 @@ def clean_registration_number(country: str, text: str) -> str:
     return number
 
 
+_REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+# Where companies' numbers begin with 11 … 82, the provinces of GB/T 2260.
+_PROVINCES = range(11, 83)
+
+
+def clean_region(country: str, text: str) -> str:
+    """A declared region, canonical: empty, or the country and its subdivision as ISO 3166-2 joins them.
+
+    Raises:
+        Refused: it is not of that form, or of another country.
+    """
+    region = unicodedata.normalize("NFKC", text).upper().replace(" ", "")
+    if not region:
+        return ""
+    if not _REGION.fullmatch(region):
+        raise Refused(Reason.REGION_FORM, field="region")
+    if region[:2] != country:
+        raise Refused(Reason.REGION_ABROAD, field="region")
+    return region
+
+
+def region_of(country: str, registration_number: str, declared: str = "") -> str:
+    """The region as declared, else of the register a Chinese company is in, as CN-37; else empty.
+
+    A 统一社会信用代码 holds in its third to eighth places the division of the register, by GB/T 2260.
+    """
+    if declared or country != "CN":
+        return declared
+    digits = registration_number[2:4]
+    known = digits.isascii() and digits.isdigit() and int(digits) in _PROVINCES
+    return f"CN-{digits}" if known else ""
+
+
 def _unified_social_credit_code(number: str) -> str:
     try:
         return str(uscc.validate(number))

@@ -37,6 +37,14 @@ def lock_person(session: Session, person_id: uuid.UUID) -> Person:
     return person
 
 
+def find_institution(session: Session, institution_id: uuid.UUID) -> Institution:
+    """The institution; raises NotFound."""
+    institution = session.get(Institution, institution_id)
+    if institution is None:
+        raise NotFound("institution")
+    return institution
+
+
 def lock_institution(session: Session, institution_id: uuid.UUID) -> Institution:
     """The institution's row, read anew and locked; raises NotFound."""
     query = select(Institution).where(Institution.id == institution_id).with_for_update()
@@ -74,7 +82,6 @@ _ASKER = (
         SignIn.token_hash,
         SignIn.person_id,
         SignIn.signed_in_at,
-        SignIn.last_seen_at,
         SignIn.second_factor_at,
         SignIn.ended_at,
         Person.active,
@@ -86,6 +93,7 @@ _ASKER = (
         Institution.kind,
         Institution.status,
         Institution.name.label("institution"),
+        SignIn.last_seen_at,
     )
     .join(Person, SignIn.person_id == Person.id)
     .join(Institution, Person.institution_id == Institution.id)

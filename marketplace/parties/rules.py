@@ -68,6 +68,10 @@ class Reason(StrEnum):
     TOO_MANY_PEOPLE = "too_many_people"
     REASON_MISSING = "reason_missing"
     OWN_INSTITUTION = "own_institution"
+    REGION_FORM = "region_form"
+    REGION_ABROAD = "region_abroad"
+    OWN_PARENT = "own_parent"
+    PARENT_CHANGED = "parent_changed"
 
 
 def stands(

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from flask import Flask, current_app, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
@@ -11,12 +12,16 @@ from sqlalchemy import Row, update
 from marketplace import clock
 from marketplace.access import Actor, Role
 from marketplace.db import atomic, db, reading_engine
+from marketplace.parties.claims import Claim, claim_of
 from marketplace.parties.models import Person, SignIn
 from marketplace.parties.queries import askers
 from marketplace.parties.rules import SEEN_STEP, InstitutionStatus, stands
 from marketplace.parties.service.sign_ins import token_hash
 from marketplace.together import Together
-from marketplace.web import Visitor
+from marketplace.web import Visitor, confirms_sign_in, standing_aside
+
+# Sign-ins of which a process remembers what it read last.
+REMEMBERED_MOST = 10_000
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -52,21 +57,55 @@ def install(app: Flask) -> None:
 def _ask_anew() -> None:
     """Flask-Login remembers its answer in `g`, which a pushed context lets outlive it."""
     g.pop("_login_user", None)
+    g.pop("claim", None)
 
 
 def _signed_in(token: str) -> SignedIn | None:
     """Who holds this token while the sign-in stands; its time of last use is kept once a minute."""
-    row = _ask_together().ask(token_hash(token))
-    now = clock.now()
-    if row is None or row.ended_at is not None or not row.active:
+    hashed, now = token_hash(token), clock.now()
+    row = _remembered().get(hashed) if confirms_sign_in() else None
+    if row is not None and _good(row, now) and now - row.last_seen_at < SEEN_STEP:
+        g.claim = claim_of(row)
+        return SignedIn(token, row.id, _visitor_of(row))
+    with standing_aside():
+        row = _look_up(hashed, now)
+    return None if row is None else SignedIn(token, row.id, _visitor_of(row))
+
+
+def _look_up(hashed: str, now: datetime) -> Row[Any] | None:
+    """The sign-in while it stands; that it was seen now is noted."""
+    row = _ask_together().ask(hashed)
+    if row is None or not _good(row, now):
+        _remembered().pop(hashed, None)
         return None
-    if not stands(row.signed_in_at, row.last_seen_at, row.second_factor_at, now):
-        return None
+    _remember_row(hashed, row)
     if now - row.last_seen_at >= SEEN_STEP:
         seen = (SignIn.id == row.id, SignIn.last_seen_at < now)
         with atomic() as writing:
             writing.execute(update(SignIn).where(*seen).values(last_seen_at=now))
-    return SignedIn(token, row.id, _visitor_of(row))
+    return row
+
+
+def _good(row: Row[Any], now: datetime) -> bool:
+    stays = stands(row.signed_in_at, row.last_seen_at, row.second_factor_at, now)
+    return stays and row.ended_at is None and bool(row.active)
+
+
+def claim() -> Claim | None:
+    """What this request was let in by, where that was only remembered: whoever acts for it asks again."""
+    return cast("Claim | None", g.get("claim"))
+
+
+def _remembered() -> dict[str, Row[Any]]:
+    found: dict[str, Row[Any]] = current_app.extensions.setdefault("parties.remembered", {})
+    return found
+
+
+def _remember_row(hashed: str, row: Row[Any]) -> None:
+    rows = _remembered()
+    if len(rows) >= REMEMBERED_MOST:
+        rows.clear()
+    rows[hashed] = row
 
 
 def _ask_together() -> Together[str, Row[Any] | None]:
@@ -137,6 +176,14 @@ def current_or_none() -> SignIn | None:
 def visitor() -> Visitor | None:
     """The person of this request, or None."""
     return current_user.visitor if current_user.is_authenticated else None
+
+
+def visitor_anew() -> Visitor | None:
+    """The same, read now, whatever was remembered."""
+    if (remembered := claim()) is not None:
+        _remembered().pop(remembered.token_hash, None)
+    _ask_anew()
+    return visitor()
 
 
 def remember(token: str, sign_in: SignIn) -> None:

@@ -42,6 +42,10 @@ REFUSALS: dict[StrEnum, Any] = {
     Reason.TOO_MANY_PEOPLE: lazy_gettext("An institution has at most %(most)s people."),
     Reason.REASON_MISSING: lazy_gettext("State the reason; the institution will read it."),
     Reason.OWN_INSTITUTION: lazy_gettext("Nobody decides about their own institution."),
+    Reason.REGION_FORM: lazy_gettext("Write a region as ISO 3166-2 does, for example CN-37."),
+    Reason.REGION_ABROAD: lazy_gettext("This region is in another country than the institution."),
+    Reason.PARENT_CHANGED: lazy_gettext("The parent has changed meanwhile, or is confirmed already."),
+    Reason.OWN_PARENT: lazy_gettext("This is the institution itself; leave the parent empty."),
     StatusReason.MOVE_NOT_ALLOWED: lazy_gettext("This has moved on meanwhile; look at it again."),
 }
 
@@ -51,6 +55,9 @@ KINDS: dict[InstitutionKind, Any] = {
     InstitutionKind.AGENCY: lazy_gettext("Service agency"),
     InstitutionKind.OPERATOR: lazy_gettext("Operator"),
     InstitutionKind.REGULATOR: lazy_gettext("Regulator"),
+    InstitutionKind.FUND: lazy_gettext("Keeper of public funds"),
+    InstitutionKind.INSURER: lazy_gettext("Insurer"),
+    InstitutionKind.GUARANTOR: lazy_gettext("Guarantor"),
 }
 
 STATUSES: dict[InstitutionStatus, Any] = {

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.db import Model, currency_code, identity, minor_units
+from marketplace.rights.particulars import LegalEvent, Particulars, legal_events_of
 from marketplace.rights.rules import EncumbranceKind, RightType
 
 
@@ -20,6 +21,7 @@ class Right(Model):
         registrations: how many registrations the entry stands for; above 1 for a batch, such as a cluster of
             trademarks, that its source lists as one.
         technology_field: number 1-35 of WIPO's IPC-technology concordance; None where none applies.
+        family and below: as `rules.Particulars`; `legal_events` without what follows from encumbrances.
     """
 
     __tablename__ = "rights"
@@ -39,10 +41,33 @@ class Right(Model):
     filed_on: Mapped[date | None]
     granted_on: Mapped[date | None]
     expires_on: Mapped[date | None]
+    family: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    family_size: Mapped[int | None]
+    claims: Mapped[int | None]
+    forward_citations: Mapped[int | None]
+    evidence_of_use: Mapped[bool | None]
+    legal_events: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     imported_at: Mapped[datetime]
     encumbrances: Mapped[list["Encumbrance"]] = relationship(
         back_populates="right", order_by="Encumbrance.rank"
     )
+
+    @property
+    def particulars(self) -> Particulars:
+        """What says how good the right is, as the rules see it."""
+        return Particulars(
+            family=self.family,
+            family_size=self.family_size,
+            claims=self.claims,
+            forward_citations=self.forward_citations,
+            evidence_of_use=self.evidence_of_use,
+            legal_events=tuple(LegalEvent(event) for event in self.legal_events),
+        )
+
+    @property
+    def all_legal_events(self) -> tuple[LegalEvent, ...]:
+        """What is recorded of it and what lies on it."""
+        return legal_events_of(self.legal_events, [found.kind for found in self.encumbrances])
 
 
 class Encumbrance(Model):

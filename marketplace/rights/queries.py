@@ -21,6 +21,16 @@ def find_own_right(session: Session, institution_id: uuid.UUID, right_id: uuid.U
     return right
 
 
+def lock_own_right(session: Session, institution_id: uuid.UUID, right_id: uuid.UUID) -> Right:
+    """As `find_own_right`, read anew and locked."""
+    statement = select(Right).where(Right.id == right_id, Right.institution_id == institution_id)
+    statement = statement.with_for_update().execution_options(populate_existing=True)
+    right = session.scalars(statement).one_or_none()
+    if right is None:
+        raise NotFound("right")
+    return right
+
+
 def rights_of(institution_id: uuid.UUID, words: str, page: int) -> Pagination:
     """The bank's rights by number; with words, those whose number or title contains them."""
     rights = select(Right).where(Right.institution_id == institution_id)

@@ -31,6 +31,8 @@ class RightReason(StrEnum):
     RANK_BELOW_ONE = "rank_below_one"
     CLAIM_WITHOUT_HOLDER = "claim_without_holder"
     RANK_TAKEN = "rank_taken"
+    COUNT_OUT_OF_RANGE = "count_out_of_range"
+    FAMILY_CHARACTERS = "family_characters"
 
 
 # Years from filing, Patent Law 42 as in force since 2021-06-01.

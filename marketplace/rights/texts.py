@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from marketplace.rights.numbers import NumberReason
+from marketplace.rights.particulars import LegalEvent
 from marketplace.rights.rules import EncumbranceKind, RightReason, RightType
 
 RIGHT_TYPES: dict[RightType, Any] = {
@@ -20,6 +21,22 @@ ENCUMBRANCES: dict[EncumbranceKind, Any] = {
     EncumbranceKind.PLEDGE: _("pledge"),
     EncumbranceKind.LICENCE: _("licence"),
     EncumbranceKind.SEIZURE: _("seizure"),
+}
+
+LEGAL_EVENTS: dict[LegalEvent, Any] = {
+    LegalEvent.PLEDGED: _("pledged"),
+    LegalEvent.PLEDGE_RELEASED: _("pledge released"),
+    LegalEvent.LICENSED: _("licensed"),
+    LegalEvent.EXCLUSIVELY_LICENSED: _("licensed exclusively"),
+    LegalEvent.SEIZED: _("seized by a court"),
+    LegalEvent.LITIGATION: _("in litigation"),
+    LegalEvent.INVALIDATION_REQUESTED: _("invalidation requested"),
+    LegalEvent.PARTLY_INVALIDATED: _("partly invalidated"),
+    LegalEvent.UPHELD: _("upheld against a challenge"),
+    LegalEvent.FEE_OVERDUE: _("fee overdue"),
+    LegalEvent.LAPSED: _("lapsed"),
+    LegalEvent.RESTORED: _("restored"),
+    LegalEvent.TRANSFERRED: _("transferred before"),
 }
 
 REFUSALS: dict[StrEnum, Any] = {
@@ -38,4 +55,8 @@ REFUSALS: dict[StrEnum, Any] = {
     RightReason.RANK_BELOW_ONE: _("A rank is 1 or more; 1 is paid first."),
     RightReason.CLAIM_WITHOUT_HOLDER: _("A pledge or claim needs the name of its holder."),
     RightReason.RANK_TAKEN: _("Two pledges of this right have the same register number."),
+    RightReason.COUNT_OUT_OF_RANGE: _("This number must be from %(least)s to %(most)s."),
+    RightReason.FAMILY_CHARACTERS: _(
+        "Name a family by Latin letters and digits, for example by its earliest priority number."
+    ),
 }

@@ -1,5 +1,6 @@
 """Rule packs: the limits and defaults a sale runs under (docs/decisions, number 1)."""
 
+from marketplace.rule_packs.choices import CommissionTable, ConsentTier, Forfeiture
 from marketplace.rule_packs.data import as_data, from_data, pack_digest
 from marketplace.rule_packs.ladder import (
     Attempt,
@@ -33,6 +34,9 @@ __all__ = [
     "BadPack",
     "Basis",
     "BuyerIdentity",
+    "CommissionTable",
+    "ConsentTier",
+    "Forfeiture",
     "LimitReason",
     "NoticePeriod",
     "Pack",

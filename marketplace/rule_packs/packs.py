@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from marketplace.errors import MarketplaceError
+from marketplace.rule_packs.choices import CommissionTable, ConsentTier, Forfeiture
 
 NAMES = ("cn-court", "cn-bank", "cn-state", "open")
 
@@ -108,7 +109,26 @@ class Pack:
         outage_extension_most_hours: how far an outage of the platform moves an end by itself; after a longer
             one the auction stays suspended until the operator resumes it.
         outage_notice_minutes: what is left at least for bidding once the platform is back.
+        bidders_least: how many persons must bid for a sale to stand.
+        prolongation_days_most, prolongations_most: how far, and how often, an officer may move a deadline for
+            the balance; None where the pack sets no such limit and the platform's own holds.
+        forfeiture: what a forfeited deposit pays, in which order.
+        resale_within_days: after a default; a deposit whose lot is not sold again by then may be distributed.
+        runner_up_days: how long the next on the ladder has to accept; nobody buys by being silent.
+        commission_most_basis_points: of the price, the most that each side pays the platform unless more was
+            agreed; commission_table: the table that caps what the buyer pays.
+        hold_back_days: how long money stays here after the title has passed.
+        reversible_hold_back_days: how long money stays here after it was paid by card or wallet, whose payer
+            can have it taken back.
+        title_before_payout: whether the title must have passed, or been waived, before money leaves.
         stamp_duty_basis_points: of the price, what a buyer may expect to pay to the tax office: an estimate.
+        deposit_by_guarantee: whether somebody else may promise a deposit instead of its being paid.
+        spending_limit_percent: of what is bid on several lots, what one deposit for all of them must cover;
+            None where every lot has a deposit of its own.
+        consent_tier: how much of a sale others may see, unless the seller chooses otherwise.
+        consent_fixed: whether the seller may not choose, because the law publishes the sale.
+        contest_fee_units: what the operator pays to whoever estimated a sold lot most closely, in whole
+            units of its currency; None for nothing.
     """
 
     name: str
@@ -154,14 +174,32 @@ class Pack:
     outage_extension_most_hours: Number = None
     outage_notice_minutes: Number = None
     stamp_duty_basis_points: Number = None
+    bidders_least: Number = None
+    prolongation_days_most: Number = None
+    prolongations_most: Number = None
+    forfeiture: Sourced[Forfeiture] | None = None
+    resale_within_days: Number = None
+    runner_up_days: Number = None
+    commission_most_basis_points: Number = None
+    commission_table: Sourced[CommissionTable] | None = None
+    hold_back_days: Number = None
+    reversible_hold_back_days: Number = None
+    title_before_payout: Sourced[bool] | None = None
+    spending_limit_percent: Number = None
+    deposit_by_guarantee: Sourced[bool] | None = None
+    consent_tier: Sourced[ConsentTier] | None = None
+    consent_fixed: Sourced[bool] | None = None
+    contest_fee_units: Number = None
 
 
 _TEXTS = frozenset({"name", "version", "title"})
 _FLAGS = frozenset(
     {
         "ascending_only",
+        "consent_fixed",
         "creditor_may_bid",
         "creditor_may_take",
+        "deposit_by_guarantee",
         "may_convert",
         "may_redeem",
         "may_withdraw",
@@ -169,12 +207,16 @@ _FLAGS = frozenset(
         "offers_count_public",
         "proxy",
         "pursue_shortfall",
+        "title_before_payout",
     }
 )
 _WORDS: dict[str, type[StrEnum]] = {
     "after_default": AfterDefault,
     "reserve": ReserveRule,
     "buyer_identity": BuyerIdentity,
+    "forfeiture": Forfeiture,
+    "commission_table": CommissionTable,
+    "consent_tier": ConsentTier,
 }
 
 

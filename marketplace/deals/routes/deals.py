@@ -12,6 +12,7 @@ from marketplace.deals.forms import StepForm
 from marketplace.deals.models import Deal, TransferRecord
 from marketplace.deals.routes.shared import Page, act, blueprint, page_number, reading
 from marketplace.deals.rules import SET_OFF, STEPS, DealStatus, TransferStep, next_step
+from marketplace.deals.waivers.queries import waivers_of
 from marketplace.errors import NotFound
 from marketplace.web import current_actor, signed_in
 
@@ -58,10 +59,11 @@ def _may_see(deal: Deal) -> bool:
 @signed_in
 def deal(deal_id: uuid.UUID) -> str:
     """One deal with its parties, price, dates and the steps of its transfer."""
-    return _show(deal_id)
+    return show(deal_id)
 
 
-def _show(deal_id: uuid.UUID, problem: str = "") -> str:
+def show(deal_id: uuid.UUID, problem: str = "") -> str:
+    """The page of a deal, with the problem of an act that was refused."""
     actor, found = current_actor(), queries.find_deal(reading(), deal_id)
     subject = service.subject_of(reading(), found)
     if not may(actor, Verb.SEE_OPERATIONS):
@@ -81,6 +83,9 @@ def _show(deal_id: uuid.UUID, problem: str = "") -> str:
         problem=problem,
         pays=actor.institution_id == found.buyer_id and may(actor, service.paying_verb(found), subject),
         set_off=found.source in SET_OFF,
+        waivers=waivers_of(reading(), found.id),
+        may_waive=due is not None and may(actor, Verb.WAIVE_TITLE, subject),
+        may_answer_waiver=may(actor, Verb.RELEASE_MONEY),
     )
 
 
@@ -109,5 +114,5 @@ def record_step(deal_id: uuid.UUID, step: str) -> Page:
         lambda session: service.record_step(session, actor, deal_id, TransferStep(step), reference),
         gettext("Recorded."),
         url_for("deals.deal", deal_id=deal_id),
-        lambda problem: _show(deal_id, problem),
+        lambda problem: show(deal_id, problem),
     )

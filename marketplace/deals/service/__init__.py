@@ -9,6 +9,7 @@ from marketplace.deals.service.agreed import (
     paying_verb,
     postpone,
     record_step,
+    rescind,
     subject_of,
 )
 from marketplace.deals.service.offers import expire_offers
@@ -24,5 +25,6 @@ __all__ = [
     "paying_verb",
     "postpone",
     "record_step",
+    "rescind",
     "subject_of",
 ]

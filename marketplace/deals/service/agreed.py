@@ -17,8 +17,9 @@ from marketplace.deals.rules import (
     DealStatus,
     TransferStep,
     check_step,
-    next_step,
 )
+from marketplace.deals.waivers.queries import waiver_in_force
+from marketplace.deals.waivers.service import title_settled
 from marketplace.deals.windows.closing import close_by_deal
 from marketplace.errors import Conflict, Refused
 from marketplace.listings import service as listings
@@ -129,20 +130,31 @@ def postpone(session: Session, deal: Deal, waited: timedelta) -> None:
 
 
 def complete(session: Session, deal: Deal) -> None:
-    """Title is transferred and the money released: the lot is sold. A completed deal stays as it is.
+    """Title is transferred or waived and the money released: the lot is sold. A completed deal stays so.
 
     Raises:
-        Refused: the office has not confirmed the transfer.
+        Refused: the office has not confirmed the transfer, and nobody has waived it.
         Conflict: the deal is not paid.
     """
     deal = queries.lock_deal(session, deal.id)
     if deal.status is DealStatus.COMPLETED:
         return
-    if next_step([record.step for record in deal.transfers]) is not None:
+    if not title_settled(session, deal):
         raise Refused(DealReason.TITLE_NOT_TRANSFERRED)
     _move(session, deal, DealStatus.COMPLETED)
     deal.completed_at = clock.now()
     listings.release(session, deal.lot, sold=True)
+
+
+def rescind(session: Session, deal: Deal) -> None:
+    """The sale is undone before its money was distributed, and the price goes back: the lot is unsold again.
+
+    Raises:
+        Conflict: the deal is not paid, or is completed.
+    """
+    deal = queries.lock_deal(session, deal.id)
+    _move(session, deal, DealStatus.RESCINDED)
+    listings.release(session, deal.lot, sold=False)
 
 
 def record_step(
@@ -161,7 +173,8 @@ def record_step(
     verb = Verb.CONFIRM_TRANSFER if confirmation else Verb.FILE_TRANSFER
     require(actor, verb, subject_of(session, queries.find_deal(session, deal_id)))
     deal = queries.lock_deal(session, deal_id)
-    check_step(deal.status, [record.step for record in deal.transfers], step)
+    recorded = [record.step for record in deal.transfers]
+    check_step(deal.status, recorded, step, waived=waiver_in_force(session, deal.id) is not None)
     if not document_reference.strip():
         raise Refused(DealReason.DOCUMENT_MISSING, field="document_reference")
     record = TransferRecord(

@@ -16,7 +16,7 @@ from marketplace.listings.portfolio.rows import (
     read_right,
     read_terms,
 )
-from marketplace.listings.terms import DEFAULT_CURRENCY, LotTerms, check_draft
+from marketplace.listings.terms import DEFAULT_CURRENCY, LotTerms, check_draft, consent_problems
 from marketplace.rule_packs import load
 
 # The Lot's columns by the file's, where they differ.
@@ -105,7 +105,8 @@ def _terms(lot: LotRows) -> LotTerms:
     values = {TERM_FIELDS.get(column, column): value for column, (_, value) in lot.given.items()}
     values.setdefault("title", _title(lot.rights))
     terms = LotTerms(reference=lot.reference, currency=lot.currency, **values)
-    for refused in check_draft(terms, load(terms.rule_pack)):
+    pack = load(terms.rule_pack)
+    for refused in [*check_draft(terms, pack), *consent_problems(terms.consent_tier, pack)]:
         column = _COLUMNS.get(refused.field or "", refused.field or "lot_reference")
         cells = lot.given[column][0] if column in lot.given else lot.cells[0]
         cells.note(column, refused)

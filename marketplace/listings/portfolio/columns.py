@@ -37,6 +37,13 @@ _RIGHT: tuple[tuple[str, ...], ...] = (
     ("filed_on", "filing_date", "申请日", "申请日期"),
     ("granted_on", "grant_date", "授权日", "授权公告日", "注册日", "登记日"),
     ("expires_on", "expiry_date", "到期日", "届满日", "有效期至"),
+    ("registrations", "件数", "注册件数"),
+    ("family", "patent_family", "同族", "专利族", "同族编号"),
+    ("family_size", "同族数", "同族专利数", "简单同族数"),
+    ("claims", "claim_count", "权利要求数", "权利要求项数"),
+    ("forward_citations", "cited_by", "被引次数", "被引证次数", "被引用次数"),
+    ("evidence_of_use", "in_use", "实施情况", "是否实施"),
+    ("legal_events", "法律事件", "法律状态事件"),
 )
 _CASE: tuple[tuple[str, ...], ...] = (
     ("loan_reference", "case_reference", "贷款合同号", "借款合同号", "案件编号"),
@@ -61,6 +68,9 @@ _LOT: tuple[tuple[str, ...], ...] = (
     ("increment", "加价幅度", "增价幅度"),
     ("auction_format", "format", "竞价方式", "拍卖方式"),
     ("rule_pack", "rules", "规则包", "规则"),
+    ("tax_bearer", "税费承担", "税费承担方"),
+    ("price_tax", "增值税", "价款增值税"),
+    ("consent_tier", "成交公开范围", "公开范围"),
     ("opens_at", "开始时间", "开拍时间"),
     ("closes_at", "结束时间"),
 )

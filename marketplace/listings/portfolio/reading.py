@@ -24,6 +24,7 @@ MOST_COLUMNS = 200
 
 _XLSX_START = b"PK\x03\x04"
 _OTHER_STARTS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+_DELIMITERS = ",;\t"
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 
 # What a damaged or hostile workbook makes the reader raise.
@@ -61,21 +62,25 @@ class CellReason(StrEnum):
 Cell = str | CellReason
 
 
-def read_rows(content: bytes) -> list[tuple[int, list[Cell]]]:
+def read_rows(
+    content: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int = MOST_ROWS
+) -> list[tuple[int, list[Cell]]]:
     """The rows that are not empty, with their numbers as a spreadsheet counts them; the header is among them.
+
+    At most `most_rows` rows beside the header, and as many empty ones.
 
     Raises:
         Refused: the file is too large, of another format, damaged, or has too many rows or columns.
     """
-    if len(content) > MOST_BYTES:
-        raise Refused(FileReason.FILE_TOO_LARGE, field="file", most="10 MB")
+    if len(content) > most_bytes:
+        raise Refused(FileReason.FILE_TOO_LARGE, field="file", most=f"{most_bytes // 1024**2} MB")
     if content.startswith(_OTHER_STARTS):
         raise Refused(FileReason.FILE_FORMAT_UNKNOWN, field="file")
-    lines = _xlsx(content) if content.startswith(_XLSX_START) else _csv(content)
+    lines = _xlsx(content, most_rows) if content.startswith(_XLSX_START) else _csv(content)
     rows: list[tuple[int, list[Cell]]] = []
     for number, cells in enumerate(lines, start=1):
-        if len(rows) > MOST_ROWS or number > 2 * MOST_ROWS:
-            raise Refused(FileReason.TOO_MANY_ROWS, field="file", most=MOST_ROWS)
+        if len(rows) > most_rows or number > 2 * most_rows:
+            raise Refused(FileReason.TOO_MANY_ROWS, field="file", most=most_rows)
         if len(cells) > MOST_COLUMNS:
             raise Refused(FileReason.TOO_MANY_COLUMNS, field="file", most=MOST_COLUMNS)
         if any(cell != "" for cell in cells):
@@ -87,8 +92,10 @@ def read_rows(content: bytes) -> list[tuple[int, list[Cell]]]:
 
 def _csv(content: bytes) -> Iterator[list[Cell]]:
     text = _decode(content)
-    first_line = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)
+    first_line = next(
+        (line for line in text[:20_000].splitlines() if any(sign in line for sign in _DELIMITERS)), ""
+    )
+    delimiter = max(_DELIMITERS, key=first_line.count)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             yield [cell.strip() for cell in row]
@@ -107,16 +114,16 @@ def _decode(content: bytes) -> str:
     raise Refused(FileReason.ENCODING_UNKNOWN, field="file")
 
 
-def _xlsx(content: bytes) -> list[list[Cell]]:
+def _xlsx(content: bytes, most_rows: int) -> list[list[Cell]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of extensions it leaves out, such as drawings
-            return list(_sheet_rows(content))
+            return list(_sheet_rows(content, most_rows))
     except _DAMAGE as error:
         raise Refused(FileReason.FILE_DAMAGED, field="file", why=type(error).__name__) from error
 
 
-def _sheet_rows(content: bytes) -> Iterator[list[Cell]]:
+def _sheet_rows(content: bytes, most_rows: int) -> Iterator[list[Cell]]:
     """The first sheet. openpyxl reads XML through defusedxml where installed: no entity is expanded."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
@@ -126,7 +133,7 @@ def _sheet_rows(content: bytes) -> Iterator[list[Cell]]:
     try:
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # a file may claim any size
-        for cells in sheet.iter_rows(max_row=2 * MOST_ROWS + 1, max_col=MOST_COLUMNS + 1):
+        for cells in sheet.iter_rows(max_row=2 * most_rows + 1, max_col=MOST_COLUMNS + 1):
             yield _without_tail([_cell(cell) for cell in cells])
     finally:
         book.close()

@@ -8,20 +8,25 @@ from typing import Any
 from marketplace.errors import Refused
 from marketplace.listings.portfolio.cells import Cells
 from marketplace.listings.portfolio.columns import Header
+from marketplace.listings.portfolio.particulars import read_particulars
 from marketplace.listings.portfolio.reading import CellReason
 from marketplace.listings.rules import AuctionFormat, PriceBasis
 from marketplace.money import EXPONENTS
 from marketplace.rights.fields import field_of
 from marketplace.rights.numbers import parse_own, parse_publication
+from marketplace.rights.particulars import Particulars
 from marketplace.rights.rules import (
     PATENTS,
     EncumbranceKind,
+    RightReason,
     RightType,
     check_dates,
     check_encumbrance,
     expiry,
 )
 from marketplace.rule_packs import NAMES as PACKS
+from marketplace.rule_packs import ConsentTier
+from marketplace.taxes import TaxBearer, Treatment
 
 _RIGHT_TYPES = {member.value: member for member in RightType} | {
     "发明": RightType.INVENTION, "发明专利": RightType.INVENTION, "patent": RightType.INVENTION,
@@ -42,6 +47,17 @@ _BASES = {member.value: member for member in PriceBasis} | {
 _FORMATS = {member.value: member for member in AuctionFormat} | {
     "增价拍卖": AuctionFormat.ENGLISH, "降价拍卖": AuctionFormat.DUTCH, "密封报价": AuctionFormat.SEALED,
     "变卖": AuctionFormat.SALE_OFF,
+}  # fmt: skip
+_BEARERS = {member.value: member for member in TaxBearer} | {
+    "各自承担": TaxBearer.EACH_OWN, "卖方承担": TaxBearer.SELLER, "买方承担": TaxBearer.BUYER,
+}  # fmt: skip
+_TREATMENTS = {member.value: member for member in Treatment} | {
+    "未确定": Treatment.NOT_DETERMINED, "一般计税": Treatment.GENERAL, "小规模": Treatment.SMALL_SCALE,
+    "免税": Treatment.EXEMPT,
+}  # fmt: skip
+_TIERS = {member.value: member for member in ConsentTier} | {
+    "全部公开": ConsentTier.PUBLIC, "仅公开价格": ConsentTier.PRICE_ONLY, "仅汇总": ConsentTier.POOL,
+    "不公开": ConsentTier.SEALED,
 }  # fmt: skip
 _PACKS = {name: name for name in PACKS} | {name.replace("-", "_"): name for name in PACKS}
 CASE_AMOUNTS = ("principal", "interest", "penalty", "damages", "costs")
@@ -73,6 +89,8 @@ class RightValues:
     filed_on: date | None
     granted_on: date | None
     expires_on: date | None
+    registrations: int
+    particulars: Particulars
     encumbrances: tuple[EncumbranceValues, ...]
 
 
@@ -105,8 +123,18 @@ def read_right(cells: Cells, header: Header, currency: str, today: date) -> Righ
         filed_on=filed_on,
         granted_on=granted_on,
         expires_on=expires_on,
+        registrations=_registrations(cells),
+        particulars=read_particulars(cells),
         encumbrances=_encumbrances(cells, header, currency),
     )
+
+
+def _registrations(cells: Cells) -> int:
+    """How many registrations a row stands for; a cluster that its source lists as one has several."""
+    count = cells.whole("registrations")
+    if count == 0:
+        cells.refuse("registrations", RightReason.COUNT_OUT_OF_RANGE, least=1, most=999_999)
+    return 1 if count is None else count
 
 
 def _number(cells: Cells, right_type: RightType) -> str:
@@ -184,6 +212,9 @@ def read_terms(cells: Cells, currency: str) -> dict[str, Any]:
         "increment": cells.amount("increment", currency),
         "rule_pack": cells.choice("rule_pack", _PACKS),
         "auction_format": cells.choice("auction_format", _FORMATS),
+        "tax_bearer": cells.choice("tax_bearer", _BEARERS),
+        "price_tax": cells.choice("price_tax", _TREATMENTS),
+        "consent_tier": cells.choice("consent_tier", _TIERS),
         "opens_at": cells.moment("opens_at"),
         "closes_at": cells.moment("closes_at"),
     }

@@ -9,12 +9,15 @@ from marketplace.db import db
 from marketplace.listings.texts import (
     ACTS,
     AUCTION_FORMATS,
+    CONSENT_MEANINGS,
+    CONSENT_TIERS,
     LOT_STATUSES,
     LOT_TONES,
     NEXT_ACTIONS,
     PRICE_BASES,
 )
 from marketplace.rights.texts import ENCUMBRANCES, RIGHT_TYPES
+from marketplace.taxes.texts import BEARERS, PRICE_TREATMENTS
 
 blueprint = Blueprint("listings", __name__, template_folder="../templates")
 
@@ -30,7 +33,11 @@ def words() -> dict[str, Any]:
         "actions": NEXT_ACTIONS,
         "acts": ACTS,
         "bases": PRICE_BASES,
+        "consent_meanings": CONSENT_MEANINGS,
+        "consent_tiers": CONSENT_TIERS,
         "formats": AUCTION_FORMATS,
+        "tax_bearers": BEARERS,
+        "price_taxes": PRICE_TREATMENTS,
         "right_types": RIGHT_TYPES,
         "encumbrance_kinds": ENCUMBRANCES,
     }

@@ -10,11 +10,12 @@ from marketplace.access import Actor, Subject, Verb, may, require
 from marketplace.errors import Conflict, Refused
 from marketplace.listings import queries
 from marketplace.listings.content import content_hash
+from marketplace.listings.fees.service import fix
 from marketplace.listings.models import Lot
 from marketplace.listings.priority.service import require_notified
 from marketplace.listings.rules import EDITABLE, FOR_SALE, ListingReason, LotStatus
 from marketplace.listings.service.moves import move
-from marketplace.listings.terms import LotTerms, check_draft, check_ready
+from marketplace.listings.terms import LotTerms, check_consent, check_draft, check_ready
 from marketplace.listings.wholes import WholeReason, check_unchanged
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
@@ -142,6 +143,7 @@ def publish(session: Session, actor: Actor, lot_id: uuid.UUID) -> Lot:
         raise Conflict(ListingReason.CONTENT_CHANGED)
     _require_ready(lot)
     require_notified(session, lot)
+    fix(session, lot, clock.now())
     move(session, lot, LotStatus.PUBLISHED, "listings.publish", actor=actor, content=lot.content_hash)
     lot.published_at = lot.changed_at
     return lot
@@ -214,6 +216,7 @@ def _fill(
     """Set terms, rights and case of a lot; the version of its rule pack is the newest at this moment."""
     pack = load(terms.rule_pack)
     _check_unchanged(lot, terms)
+    tier = check_consent(terms.consent_tier, pack)
     for refused in check_draft(terms, pack, position=queries.position_on_ladder(lot)):
         raise refused
     if queries.reference_taken(session, actor.institution_id, terms.reference, except_for=lot.id):
@@ -226,13 +229,12 @@ def _fill(
         number, reference = taken
         reason = ListingReason.RIGHT_IN_ANOTHER_LOT
         raise Refused(reason, field="right_ids", number=number, reference=reference)
-    currencies = {found.currency for right in rights for found in right.encumbrances}
-    currencies |= {case.currency} if case else set()
-    if currencies - {terms.currency}:
-        differing = ", ".join(sorted(currencies))
-        raise Refused(ListingReason.CURRENCY_DIFFERS, field="currency", currency=differing)
+    # Claims of others may be in another currency: they are settled at a rate of the day.
+    if case is not None and case.currency != terms.currency:
+        raise Refused(ListingReason.CURRENCY_DIFFERS, field="currency", currency=case.currency)
     for name, value in queries.term_values(terms).items():
         setattr(lot, name, value)
+    lot.consent_tier = tier
     lot.rule_pack_version, lot.rights, lot.default_case = pack.version, rights, case
     lot.maker_id = actor.person_id
 

@@ -16,6 +16,7 @@ from marketplace.listings.portfolio import CellReason, LotRows, Portfolio
 from marketplace.listings.portfolio.rows import CASE_AMOUNTS, RightValues
 from marketplace.parties.models import Institution
 from marketplace.rights.models import Encumbrance, Right
+from marketplace.rights.service import write_particulars
 from marketplace.rule_packs import load
 
 _CASE_FIELDS = {name: f"{name}_minor" for name in CASE_AMOUNTS} | {
@@ -156,7 +157,7 @@ def _right(institution_id: uuid.UUID, values: RightValues, currency: str, now: d
         )
         for found in values.encumbrances
     ]
-    return Right(
+    right = Right(
         institution_id=institution_id,
         right_type=values.right_type,
         number=values.number,
@@ -169,6 +170,9 @@ def _right(institution_id: uuid.UUID, values: RightValues, currency: str, now: d
         filed_on=values.filed_on,
         granted_on=values.granted_on,
         expires_on=values.expires_on,
+        registrations=values.registrations,
         imported_at=now,
         encumbrances=encumbrances,
     )
+    write_particulars(right, values.particulars)
+    return right
