@@ -24,22 +24,23 @@ from auctions.asking import (
 from auctions.journal import covered, storable
 from auctions.keys import known_keys
 from auctions.live import queries, snapshot
-from auctions.live.preview import explained
-from auctions.models import JournalEntry, Registration
-from auctions.queries import ACCEPTED, public_bids, registration_for
+from auctions.live.preview import explained_by
+from auctions.models import JournalEntry
+from auctions.queries import ACCEPTED, public_bids
 from auctions.record.answering import DOWNLOADS_PER_MINUTE, send_record
 from auctions.refusals import BiddingReason
 from auctions.rules import BIDDING, WITH_AMOUNT, Action, Reason
 from auctions.sealing.envelopes import SealedBid, commitment_of, new_salt
 from auctions.sealing.queries import shown_amounts
 from auctions.sealing.rules import SealingReason
-from auctions.service import Act
+from auctions.service import Act, Answer
 from marketplace import clock
 from marketplace.access import Verb
 from marketplace.clock import moment_text
 from marketplace.errors import Refused
 from marketplace.money import decimal_text
-from marketplace.web import allowed, current_actor, limiter, public, refusal_text
+from marketplace.parties.sign_in import claim
+from marketplace.web import allowed, confirming_sign_in, current_actor, limiter, public, refusal_text
 
 blueprint = Blueprint("auctions_api", __name__, url_prefix="/api")
 
@@ -101,6 +102,7 @@ def bids(auction_id: uuid.UUID) -> Response:
 
 
 @blueprint.post("/auctions/<uuid:auction_id>/bids")
+@confirming_sign_in
 @allowed(Verb.BID)
 @limiter.limit(BIDS_PER_MINUTE, key_func=person_key, error_message=lambda: str(TOO_MANY))
 def bid(auction_id: uuid.UUID) -> tuple[Response, int]:
@@ -115,18 +117,15 @@ def bid(auction_id: uuid.UUID) -> tuple[Response, int]:
     action, amount, key = _act(body)
     own_salt = _salt(body)
     salt = own_salt or new_salt()
-    entry = line.bid(auction_id, Act(current_actor(), action, amount, key, own_salt, salt))
-    sealed = {"amount": amount, "salt": salt} if _sealed_with(entry, amount, salt) else {}
+    answer = line.answer(auction_id, Act(current_actor(), action, amount, key, own_salt, salt, claim()))
+    entry = answer.entry
+    sealed = {"amount": amount, "salt": salt} if _sealed_with(answer, amount, salt) else {}
     if entry.decision == ACCEPTED:
         return jsonify(_receipt(entry) | sealed), 201
     reason = Reason(entry.decision.partition(":")[2])
-    refused = explained(auction_or_404(auction_id), reason, "amount", _acting(auction_id))
+    refused = explained_by(answer.terms, answer.state, reason, "amount", answer.bidder)
     facts = {"error": refusal_text(refused), "reason": str(reason), "field": "amount"}
     return jsonify(_receipt(entry) | sealed | facts), 422
-
-
-def _acting(auction_id: uuid.UUID) -> Registration | None:
-    return registration_for(reading(), auction_id, current_actor().institution_id)
 
 
 def _act(body: Any) -> tuple[Action, str | None, str]:
@@ -152,12 +151,12 @@ def _salt(body: Any) -> str | None:
     return salt
 
 
-def _sealed_with(entry: JournalEntry, amount: str | None, salt: str) -> bool:
+def _sealed_with(answer: Answer, amount: str | None, salt: str) -> bool:
     """Whether the entry holds the amount under this salt: not when the act was sent again without its own."""
-    acting = _acting(entry.auction_id) if entry.commitment else None
-    if acting is None:
+    entry = answer.entry
+    if entry.commitment is None:
         return False
-    bid = SealedBid(str(entry.auction_id), acting.alias, storable(amount) or "", salt)
+    bid = SealedBid(str(entry.auction_id), answer.bidder.id, storable(amount) or "", salt)
     return commitment_of(bid) == entry.commitment
 
 

@@ -44,3 +44,8 @@ def _end_of(auction: Auction) -> AttemptEnd:
 def start_price_of(auction: Auction) -> int:
     """In minor units of the auction's currency."""
     return parse_minor(auction.terms["start_price"], auction.currency)
+
+
+def announced_deposit(auction: Auction) -> int:
+    """What a winner who does not pay loses, in minor units; 0 where no deposit was announced."""
+    return parse_minor(auction.terms["deposit"] or "0", auction.currency)

@@ -15,9 +15,12 @@ from auctions.receipts import verify
 from auctions.record import invariants as records
 from auctions.rules import Outcome, RecordedBid
 from auctions.rules.decisions import advance, conclude, due_at
+from auctions.runner_up.models import RunnerUpOffer
+from auctions.runner_up.rules import Answer
 from auctions.scenarios.recorded import recorded
 from auctions.scenarios.scenario import decide_all
 from auctions.sealing import invariants as sealing
+from auctions.spending import invariants as spending
 from auctions.written.state_json import read_state, write_state
 from auctions.written.terms import read_terms
 from marketplace import clock
@@ -105,7 +108,7 @@ def columns_follow_the_state(session: Session) -> list[str]:
 
 
 def sold_means_one_deal(session: Session) -> list[str]:
-    """A sold auction has exactly one deal that did not default, with its winner and at its price."""
+    """A sold auction has exactly one deal that did not default, or asks one bidder in its winner's place."""
     live = (
         select(func.count())
         .where(
@@ -115,10 +118,15 @@ def sold_means_one_deal(session: Session) -> list[str]:
         )
         .scalar_subquery()
     )
+    asked = (
+        select(func.count())
+        .where(RunnerUpOffer.auction_id == Auction.id, RunnerUpOffer.answer == Answer.ASKED)
+        .scalar_subquery()
+    )
     expected = {Outcome.SOLD: 1}
     return [
         f"auction {auction.id} is {auction.outcome} and has {count} deals"
-        for auction, count in session.execute(select(Auction, live).order_by(Auction.id))
+        for auction, count in session.execute(select(Auction, live + asked).order_by(Auction.id))
         if count != expected.get(auction.outcome, 0)
     ]
 
@@ -150,4 +158,5 @@ CHECKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     *records.CHECKS,
     *priority.CHECKS,
     *sealing.CHECKS,
+    *spending.CHECKS,
 )

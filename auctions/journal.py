@@ -82,6 +82,7 @@ def bidder_as_recorded(bidder_id: str, priority_order: int | None, refusal: Reas
         admitted=refusal is not Reason.NOT_ADMITTED,
         barred="as recorded" if refusal is Reason.BARRED else "",
         deposit_held=refusal is not Reason.NO_DEPOSIT,
+        headroom=0 if refusal is Reason.OVER_LIMIT else None,
     )
 
 

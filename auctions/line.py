@@ -7,17 +7,20 @@ row's lock decides, as it does for a bid alone.
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from weakref import WeakValueDictionary
 
 from auctions import service
 from auctions.models import JournalEntry
-from auctions.service import Act
+from auctions.service import Act, Answer
+from marketplace.arrivals import wait_for_those_who_came
 from marketplace.db import atomic, db
+from marketplace.parties.claims import SignInChanged
 from marketplace.together import Together
-from marketplace.web import arrival
+from marketplace.web import arrival, current_actor, identify_again
 
-Line = Together[Act, JournalEntry]
+Line = Together[Act, Answer]
 
 _lines: WeakValueDictionary[uuid.UUID, Line] = WeakValueDictionary()
 _gate = threading.Lock()
@@ -30,8 +33,23 @@ def bid(auction_id: uuid.UUID, act: Act) -> JournalEntry:
         Refused, Conflict, NotFound, NotAllowed: as `service.place`.
         OperationalError: the database did not take the bids; none of those decided together is stored.
     """
+    return answer(auction_id, act).entry
+
+
+def answer(auction_id: uuid.UUID, act: Act) -> Answer:
+    """The same with what explains the entry.
+
+    Where the sign-in is no longer what was remembered of it, the visitor is identified anew.
+    """
     service.check(act)
     db.session().rollback()  # whoever waits holds no connection and, on SQLite, no lock
+    try:
+        return _line_of(auction_id).ask(act, arrival())
+    except SignInChanged:
+        identify_again()
+        act = replace(act, actor=current_actor(), claim=None)
+    service.check(act)
+    db.session().rollback()
     return _line_of(auction_id).ask(act, arrival())
 
 
@@ -44,11 +62,17 @@ def _line_of(auction_id: uuid.UUID) -> Line:
         return line
 
 
-def _decide(auction_id: uuid.UUID, take: Callable[[], list[Act]]) -> Sequence[JournalEntry | BaseException]:
-    """The committed entries of those who waited when the lock was held, or why one has none."""
+def _all_who_came(auction_id: uuid.UUID, take: Callable[[], list[Act]]) -> list[Act]:
+    """Those in line once everybody stands in it who came before now: nobody is overtaken on the way."""
+    wait_for_those_who_came((auction_id,))
+    return take()
+
+
+def _decide(auction_id: uuid.UUID, take: Callable[[], list[Act]]) -> Sequence[Answer | BaseException]:
+    """The committed answers to those who waited when the lock was held, or why one has none."""
     with atomic() as session:
-        answers = service.place_together(session, auction_id, take)
+        answers = service.place_together(session, auction_id, partial(_all_who_came, auction_id, take))
     for answer in answers:
-        if isinstance(answer, JournalEntry) and answer in session:
-            session.expunge(answer)  # it is read in another thread from now on
+        if isinstance(answer, Answer) and answer.entry in session:
+            session.expunge(answer.entry)  # it is read in another thread from now on
     return answers

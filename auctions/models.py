@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from auctions.combination.rules import Way
@@ -50,6 +50,7 @@ class Auction(Model):
         awaits_opening: bidding is over and the sealed bids wait for the officers who open them.
         previous_id: the attempt before this one; None for the lot's first.
         combination_id: the combination it is part of, or the whole of; None for a lot offered by itself.
+        backed: whether a spending limit stands for any of its bidders.
     """
 
     __tablename__ = "auctions"
@@ -83,6 +84,7 @@ class Auction(Model):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     combination_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("combinations.id"), index=True)
+    backed: Mapped[bool] = mapped_column(default=False, server_default=false())
     registrations: Mapped[list["Registration"]] = relationship(back_populates="auction")
 
 
@@ -97,6 +99,8 @@ class Registration(Model):
         barred: the reason why this bidder may not bid; empty when not barred.
         deposit_minor: what must be held before the first bid; 0 where none is asked.
         deposit_held: payments says whether it is.
+        spending_limit_id: the deposit for several lots that stands for this one's; None where it has its own.
+        bound_minor: how much of that deposit the bids here bind.
     """
 
     __tablename__ = "registrations"
@@ -118,6 +122,8 @@ class Registration(Model):
     barred: Mapped[str] = mapped_column(String(100), default="")
     deposit_minor: Mapped[int] = minor_units(default=0)
     deposit_held: Mapped[bool] = mapped_column(default=False)
+    spending_limit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("spending_limits.id"), index=True)
+    bound_minor: Mapped[int] = minor_units(default=0, server_default="0")
     registered_at: Mapped[datetime]
 
 

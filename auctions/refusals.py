@@ -23,6 +23,9 @@ class RegistrationReason(StrEnum):
     SELLING_AGENCY_MAY_NOT_BID = "selling_agency_may_not_bid"
     DEFAULTED_BEFORE = "defaulted_before"
     REGISTERED_OTHERWISE = "registered_otherwise"
+    LIMIT_NOT_TAKEN = "limit_not_taken"
+    LIMIT_USED_UP = "limit_used_up"
+    LIMIT_BOUND = "limit_bound"
 
 
 class BiddingReason(StrEnum):

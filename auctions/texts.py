@@ -13,6 +13,7 @@ from auctions.record import texts as replay_words
 from auctions.refusals import BiddingReason, RegistrationReason, ScheduleReason
 from auctions.rules import Action, EndReason, Outcome, PhaseKind, Pricing, Reason, Threshold
 from auctions.sealing import texts as sealing
+from auctions.spending import texts as spending
 
 # Refusals that the price explains are filled with what the rules would have taken.
 _OWN: dict[StrEnum, Any] = {
@@ -92,7 +93,9 @@ _OWN: dict[StrEnum, Any] = {
         "An auction can be suspended, resumed, extended or cancelled; this is none of them."
     ),
 }
-REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | sealing.REFUSALS | replay_words.TEXTS | _OWN
+REFUSALS: dict[StrEnum, Any] = (
+    priority_texts.REFUSALS | sealing.REFUSALS | spending.REFUSALS | replay_words.TEXTS | _OWN
+)
 
 ACTIONS: dict[Action, Any] = {
     Action.BID: lazy_gettext("Bid"),
@@ -106,6 +109,7 @@ ACTIONS: dict[Action, Any] = {
     Action.EXTEND: lazy_gettext("End moved"),
     Action.DEFAULT: lazy_gettext("Winner did not pay"),
     Action.DISQUALIFY: lazy_gettext("Winner disqualified"),
+    Action.DECLINE: lazy_gettext("Did not accept the offer"),
     Action.OPEN: lazy_gettext("Sealed bids opened"),
     Action.GIVE_WAY: lazy_gettext("Gave way to the better total"),
 }

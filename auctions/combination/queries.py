@@ -4,12 +4,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from auctions.models import Auction, Combination
 from auctions.rules import Outcome
 from marketplace.due import take_first
+
+# Built once: every bid asks it.
+_OWN = select(Auction.combination_id).where(Auction.id == bindparam("auction_id")).scalar_subquery()
+_LOCK_OF = select(Combination.id).where(Combination.id == _OWN).with_for_update()
 
 
 def combination_of_lot(session: Session, lot_id: uuid.UUID) -> Combination | None:
@@ -52,8 +56,7 @@ def lock_ended_combination(session: Session, now: datetime) -> Combination | Non
 
 def lock_combination_of(session: Session, auction_id: uuid.UUID) -> None:
     """Lock the combination of an auction, if it is in one: before any of its auctions is locked."""
-    own = select(Auction.combination_id).where(Auction.id == auction_id).scalar_subquery()
-    session.execute(select(Combination.id).where(Combination.id == own).with_for_update())
+    session.execute(_LOCK_OF, {"auction_id": auction_id})
 
 
 def lock_siblings(session: Session, auction: Auction) -> Sequence[Auction]:

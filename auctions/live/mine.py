@@ -73,8 +73,11 @@ class Cost:
     """What winning at a price would cost, in minor units.
 
     Attributes:
-        commission: of the agency that bids for the buyer, borne by the buyer; no rule pack adds a premium.
-        duty: the stamp duty the rule pack lets one expect; paid to the tax office, not through the platform.
+        commission: of the agency that bids for the buyer, borne by the buyer.
+        duty: the stamp duty the rule pack lets one expect, of both sides where the buyer bears both; paid to
+            the tax office, not through the platform.
+        tax: the value added tax on the price, where the lot says that the buyer bears it.
+        premium: the platform's commission that the buyer bears, as fixed when the lot was published.
         total: everything together.
         due: what remains to be paid through the platform once the deposit is counted towards the price.
     """
@@ -83,23 +86,38 @@ class Cost:
     commission: int
     deposit: int
     duty: int = 0
+    tax: int = 0
+    premium: int = 0
 
     @property
     def total(self) -> int:
-        return self.price + self.commission + self.duty
+        return self.price + self.premium + self.commission + self.duty + self.tax
 
     @property
     def due(self) -> int:
-        return max(self.price + self.commission - self.deposit, 0)
+        return max(self.price + self.premium + self.commission + self.tax - self.deposit, 0)
 
 
-def all_in(price: int, deposit: int, commission_basis_points: int | None, duty_basis_points: int = 0) -> Cost:
-    """The cost of winning at `price`; commission and duty are each rounded half up to the minor unit."""
+def all_in(
+    price: int,
+    deposit: int,
+    commission_basis_points: int | None,
+    duty_basis_points: int = 0,
+    tax_basis_points: int = 0,
+    *,
+    premium: int = 0,
+) -> Cost:
+    """The cost of winning at `price`; commission, duty and tax are each rounded half up to the minor unit.
+
+    `premium` is what the platform takes from the buyer at this price, in minor units.
+    """
     return Cost(
         price=price,
         commission=_share(price, commission_basis_points or 0),
         deposit=deposit,
         duty=_share(price, duty_basis_points),
+        tax=_share(price, tax_basis_points),
+        premium=premium,
     )
 
 

@@ -28,6 +28,7 @@ PUBLIC_ACTIONS = (
     Action.EXTEND,
     Action.DEFAULT,
     Action.DISQUALIFY,
+    Action.DECLINE,
     Action.GIVE_WAY,
     Action.OPEN,
 )

@@ -21,13 +21,19 @@ from auctions.outages.models import Interruption
 from auctions.outages.queries import interruptions_of
 from auctions.rule_words import RuleLine, extension_words, payment_words, raise_words, rule_lines
 from auctions.rules import Action, EndReason, Phase, PhaseKind, Terms
+from auctions.spending.service import headroom_of
 from auctions.written.state_json import read_state
 from auctions.written.terms import read_terms
 from marketplace.access import Actor, InstitutionKind, Verb, may
 from marketplace.charts import PriceChart
+from marketplace.clock import LOCAL_ZONE
+from marketplace.commission import Commission, buyer_borne
 from marketplace.heartbeat.queries import worker_is_silent
+from marketplace.listings.fees.queries import commissions_for
 from marketplace.listings.models import Lot
+from marketplace.listings.taxation import rate_on_top
 from marketplace.rule_packs import ReserveRule
+from marketplace.taxes import duties_borne_by_buyer
 
 BIDS_SHOWN = 20
 
@@ -45,6 +51,7 @@ class Own:
         reason: why this bidder may not bid, as the seller wrote it.
         phase: what is going on, for this reader: what it may do now, and for how much at least.
         amount_minor: what it stands at where everybody has one amount; None where nobody can say it.
+        headroom: the most it may bid where one deposit stands for several lots; else None.
     """
 
     mine: Mine
@@ -55,6 +62,7 @@ class Own:
     reason: str = ""
     phase: Phase = NOTHING
     amount_minor: int | None = None
+    headroom: int | None = None
 
     @property
     def alias(self) -> str | None:
@@ -83,6 +91,7 @@ class Room:
     is_seller: bool
     is_operator: bool
     may_register: bool
+    premiums: tuple[Commission, ...] = ()
 
     @property
     def may_bid(self) -> bool:
@@ -160,7 +169,11 @@ class Room:
         """What winning at this price would cost this reader."""
         deposit = self.own.registration.deposit_minor if self.own.registration else 0
         duty = self.terms.pack.stamp_duty_basis_points
-        return all_in(price, deposit, self.own.basis_points, duty.value if duty else 0)
+        duties = duties_borne_by_buyer(self.lot.tax_bearer) * (duty.value if duty else 0)
+        tax = rate_on_top(self.lot, self.now.astimezone(LOCAL_ZONE).date())
+        premium = buyer_borne(self.premiums, price, self.lot.currency)
+        taxed = tax.basis_points if tax else 0
+        return all_in(price, deposit, self.own.basis_points, duties, taxed, premium=premium)
 
 
 def build(session: Session, auction: Auction, actor: Actor | None, now: datetime) -> Room:
@@ -189,6 +202,7 @@ def build(session: Session, auction: Auction, actor: Actor | None, now: datetime
         is_seller=is_seller(actor, auction),
         is_operator=actor is not None and may(actor, Verb.CONTROL_AUCTION),
         may_register=_may_register(actor, auction) and own.registration is None and not ended,
+        premiums=commissions_for(session, auction.lot_id, None),
     )
 
 
@@ -240,6 +254,7 @@ def _own(session: Session, auction: Auction, actor: Actor | None, state: Snapsho
         reason=_reason(session, registration),
         phase=phase_of(auction, now, bidder),
         amount_minor=best.amount if best else None,
+        headroom=headroom_of(session, auction, registration),
     )
 
 

@@ -83,6 +83,7 @@ def _bidder(record: Record, entry: Entry) -> Bidder | None:
         admitted=refusal is not Reason.NOT_ADMITTED,
         barred="as recorded" if refusal is Reason.BARRED else "",
         deposit_held=refusal is not Reason.NO_DEPOSIT,
+        headroom=0 if refusal is Reason.OVER_LIMIT else None,
     )
 
 

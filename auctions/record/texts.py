@@ -26,6 +26,7 @@ REFUSALS: dict[Reason, Any] = {
     Reason.TAKEN: _("Refused: somebody had taken the lot already."),
     Reason.NOT_ALLOWED_IN_STAGE: _("Refused: this was not possible at that stage."),
     Reason.PROXY_NOT_OFFERED: _("Refused: this auction took no maximum."),
+    Reason.OVER_LIMIT: _("Refused: it was more than the bidder's spending limit."),
 }
 
 TEXTS: dict[StrEnum, Any] = {

@@ -150,7 +150,7 @@ def _confirmation(
     auction: Auction, registration: Registration, form: BidForm | MaximumForm, action: Action, amount: str
 ) -> Answer:
     """What the act would cost; with `X-Part: dialog` without the page around it, for the script."""
-    reason = refusal(auction, registration, action, amount, clock.now())
+    reason = refusal(reading(), auction, registration, action, amount, clock.now())
     if reason is not None:
         return _refused(auction, form, action, reason)
     room = room_of(auction)

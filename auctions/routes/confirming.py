@@ -36,6 +36,9 @@ STATES = {
     DealStatus.DEFAULTED: lazy_gettext(
         "This sale no longer stands: its buyer did not pay, or was not qualified. The confirmation is void."
     ),
+    DealStatus.RESCINDED: lazy_gettext(
+        "This sale no longer stands: it was undone and the price goes back. The confirmation is void."
+    ),
 }
 
 
@@ -120,7 +123,7 @@ def _unknown(typed: str) -> tuple[str, int]:
 
 def _confirmed(found: Confirmation) -> Confirmed:
     facts, deal = found.facts, found.deal
-    stands = deal.status is not DealStatus.DEFAULTED
+    stands = deal.status not in {DealStatus.DEFAULTED, DealStatus.RESCINDED}
     outcome = Outcome.SOLD if stands else Outcome.UNSOLD
     named = names_winner(read_terms(found.auction.terms).pack, outcome)
     return Confirmed(

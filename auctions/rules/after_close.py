@@ -43,6 +43,8 @@ def give_way(state: State) -> State | Reason:
 def strike(terms: Terms, state: State, action: Action, bidder: str | None) -> State | Reason:
     """Take the sale from its winner, who does not pay (`default`) or turns out not to be qualified.
 
+    Whoever is asked after a winner fell away may `decline`; the winner of the hammer itself may not.
+
     A default forfeits the deposit. Then, by the pack, the lot goes to a new auction that bars the struck,
     or to the next on the ladder at his own best amount, as long as that meets the reserve (拍卖法 art. 50).
     Refused as `not_allowed_in_stage` before the close and for anybody but the winner, as `closed` when
@@ -52,7 +54,7 @@ def strike(terms: Terms, state: State, action: Action, bidder: str | None) -> St
         return Reason.NOT_ALLOWED_IN_STAGE
     if state.outcome is not Outcome.SOLD or bidder is None:
         return Reason.CLOSED
-    if bidder != state.winner:
+    if bidder != state.winner or (action is Action.DECLINE and not state.struck):
         return Reason.NOT_ALLOWED_IN_STAGE
     forfeited = (*state.forfeited, bidder) if action is Action.DEFAULT else state.forfeited
     return _after_strike(terms, replace(state, struck=(*state.struck, bidder), forfeited=forfeited))

@@ -115,6 +115,8 @@ def _decide_bidding(terms: Terms, state: State, event: Event, bidder: Bidder | N
             amount = parse_minor(event.amount or "", terms.currency)
         except MalformedAmount:
             return Decision(Reason.MALFORMED_AMOUNT, state)
+        if bidder.headroom is not None and amount > bidder.headroom:
+            return Decision(Reason.OVER_LIMIT, state, amount)
     placed = auction_format.refuse_in_stage(terms, state, event, bidder) or auction_format.place(
         terms, state, event, bidder, amount or 0
     )

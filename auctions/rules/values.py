@@ -73,6 +73,7 @@ class Bidder:
     Attributes:
         priority_order: 1 is the strongest holder of a right of first refusal; None for none.
         barred: why this bidder may not bid; empty when it may.
+        headroom: the most it may bid, in minor units, where one deposit stands for several lots; else None.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Bidder:
     admitted: bool = True
     deposit_held: bool = True
     barred: str = ""
+    headroom: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class Action(StrEnum):
     """Moves the end; its amount is whole seconds."""
     DEFAULT = "default"
     DISQUALIFY = "disqualify"
+    DECLINE = "decline"
+    """The next on the ladder was asked and does not want it: no default, nothing is forfeited."""
     OPEN = "open"
     """The officers open sealed bids: recorded as an entry of its own, played by no scenario."""
     GIVE_WAY = "give_way"
@@ -24,7 +26,7 @@ class Action(StrEnum):
 # Who acts: the bidder, the platform for the whole auction, or the platform about its winner.
 BIDDING = frozenset({Action.BID, Action.PROXY, Action.PASS, Action.WITHDRAW, Action.TAKE})
 CONTROL = frozenset({Action.SUSPEND, Action.RESUME, Action.CANCEL, Action.EXTEND})
-AFTER_CLOSE = frozenset({Action.DEFAULT, Action.DISQUALIFY, Action.GIVE_WAY})
+AFTER_CLOSE = frozenset({Action.DEFAULT, Action.DISQUALIFY, Action.DECLINE, Action.GIVE_WAY})
 WITH_AMOUNT = frozenset({Action.BID, Action.PROXY, Action.TAKE})
 # What carries a text: money, or in the case of an extension a whole number of seconds.
 WITH_TEXT = WITH_AMOUNT | {Action.EXTEND}
@@ -58,9 +60,11 @@ class Reason(StrEnum):
     NOT_ALLOWED_IN_STAGE = "not_allowed_in_stage"
     PROXY_NOT_OFFERED = "proxy_not_offered"
     TOO_LONG = "too_long"
+    OVER_LIMIT = "over_limit"
 
 
-ADMISSION_REASONS = frozenset({Reason.NOT_ADMITTED, Reason.BARRED, Reason.NO_DEPOSIT})
+# What depends on who the bidder was at that moment, which the rules take as given.
+ADMISSION_REASONS = frozenset({Reason.NOT_ADMITTED, Reason.BARRED, Reason.NO_DEPOSIT, Reason.OVER_LIMIT})
 
 
 class EndReason(StrEnum):

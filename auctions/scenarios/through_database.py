@@ -17,6 +17,7 @@ from auctions.rules import CONTROL, Action, Event, Outcome, State
 from auctions.scenarios.scenario import Run, Scenario
 from auctions.scenarios.stand_ins import StandIn, appoint_officer, open_if_awaited
 from auctions.sealing.rules import SEALED
+from auctions.service.closing import record_decline
 from auctions.service.scheduling import add_auction
 from auctions.written.state_json import read_state
 from marketplace import clock
@@ -36,7 +37,7 @@ _AFTER = timedelta(seconds=1)
 def run_through_database(scenario: Scenario) -> Run:
     """Decide every event by the service, as the doors would, on a clock that the scenario moves."""
     fixed = FixedClock(scenario.terms.opens_at - _BEFORE)
-    with _scratch_application(), clock.use(fixed):
+    with scratch_application(), clock.use(fixed):
         with atomic() as session:
             stage = _Stage(session, scenario)
         decisions = []
@@ -50,7 +51,7 @@ def run_through_database(scenario: Scenario) -> Run:
 
 
 @contextmanager
-def _scratch_application() -> Iterator[None]:
+def scratch_application() -> Iterator[None]:
     """An application of its own over an SQLite file in a temporary folder, gone afterwards."""
     settings: Config = current_app.extensions["settings"]
     with tempfile.TemporaryDirectory(prefix="luochui-rehearsal-") as folder:
@@ -147,6 +148,8 @@ class _Stage:
             return service.disqualify(
                 session, self.operator, self.auction_id, actor.institution_id, "scenario"
             )
+        if event.action is Action.DECLINE:
+            return record_decline(session, self.auction_id, actor.institution_id)
         key = f"scenario-event-{number}"
         return service.place(session, actor, self.auction_id, event.action, event.amount, key)
 

@@ -7,12 +7,13 @@ from auctions.service.closing import close_due, disqualify, open_due, record_def
 from auctions.service.contributing import contribute, opening_file
 from auctions.service.identity import see_identity
 from auctions.service.opening import lapse_due
-from auctions.service.placing import Act, check, place_together
+from auctions.service.placing import Act, Answer, check, place_together
 from auctions.service.registering import admit, register, set_deposit_held
 from auctions.service.scheduling import schedule, terms_of
 
 __all__ = [
     "Act",
+    "Answer",
     "add_key",
     "admit",
     "check",

@@ -50,7 +50,7 @@ def place(  # noqa: PLR0917 - the pages and the API call it so
     (answer,) = place_together(session, auction_id, lambda: [act])
     if isinstance(answer, MarketplaceError):
         raise answer
-    return answer
+    return answer.entry
 
 
 def suspend_all(session: Session, actor: Actor, reason: str) -> int:

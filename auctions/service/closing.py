@@ -14,6 +14,7 @@ from auctions.outages import service as outages
 from auctions.priority.outcomes import end_rights
 from auctions.rules import Action, Event, Outcome, State
 from auctions.rules.decisions import advance, decide
+from auctions.runner_up.asking import ask, give_up
 from auctions.sealing.waiting import await_opening, refuse_while_sealed
 from auctions.service import telling
 from auctions.service.recording import follow, record
@@ -162,7 +163,7 @@ def end_without_sale(session: Session, auction: Auction, now: datetime) -> None:
 
 
 def record_default(session: Session, auction_id: uuid.UUID, institution_id: uuid.UUID) -> JournalEntry:
-    """The winner has not paid. By the pack the next on the ladder gets a deal, or the lot a new auction.
+    """The winner has not paid. By the pack the next on the ladder is asked, or the lot gets a new auction.
 
     For anybody but the winner, and a second time, the answer is a refused entry and nothing else happens.
 
@@ -171,6 +172,15 @@ def record_default(session: Session, auction_id: uuid.UUID, institution_id: uuid
         Conflict: the winner's deal is paid, or the bids are still sealed.
     """
     return _strike(session, auction_id, institution_id, Action.DEFAULT)
+
+
+def record_decline(session: Session, auction_id: uuid.UUID, institution_id: uuid.UUID) -> JournalEntry:
+    """Whoever was asked in the winner's place does not want the lot: the next one is asked.
+
+    Raises:
+        NotFound: no such auction, or the institution is not registered in it.
+    """
+    return _strike(session, auction_id, institution_id, Action.DECLINE)
 
 
 def disqualify(
@@ -212,9 +222,18 @@ def _strike(
     entry = record(session, auction, event, decision, registration)
     if decision.reason is None:
         _end_deal(session, auction, registration)
-        settle(session, auction, decision.state, now)
+        give_up(session, auction, registration, now)
+        _go_on(session, auction, decision.state, now)
     session.flush()
     return entry
+
+
+def _go_on(session: Session, auction: Auction, state: State, now: datetime) -> None:
+    """The next on the ladder is asked, never bound; where nobody is left, the lot is unsold."""
+    if state.winner is None or state.price is None:
+        end_without_sale(session, auction, now)
+    else:
+        ask(session, auction, state, now)
 
 
 def _end_deal(session: Session, auction: Auction, struck: Registration) -> None:

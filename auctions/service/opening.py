@@ -15,7 +15,7 @@ from auctions.sealing.models import Custody, Opening, OpeningContribution
 from auctions.sealing.opened import open_all, opening_digest, shares_by_entry
 from auctions.sealing.progress import progress_of
 from auctions.service.closing import end_by_act, end_without_sale
-from auctions.service.recording import append, follow, record
+from auctions.service.recording import chain, follow, record
 from auctions.service.telling import tell_stopped
 from auctions.written.state_json import read_state
 from auctions.written.terms import read_terms
@@ -43,7 +43,7 @@ def open_bids(session: Session, auction: Auction, custody: Custody, now: datetim
         decision=auction_queries.ACCEPTED,
         commitment=opening_digest(keys, result.bids),
     )
-    append(session, auction, entry, now)
+    chain(auction, entry, now)
     invalid = sum(bid.fault is not None for bid in result.bids)
     opening = Opening(
         auction_id=auction.id,
@@ -54,7 +54,7 @@ def open_bids(session: Session, auction: Auction, custody: Custody, now: datetim
         invalid=invalid,
         at=now,
     )
-    session.add_all([opening, *result.bids])
+    session.add_all([entry, opening, *result.bids])
     custody.ended_at, auction.awaits_opening = now, False
     state = advance(terms, result.state, now)
     follow(session, auction, state)

@@ -1,11 +1,14 @@
 """Writing the journal: every event gets its entry, sealed and signed; the auction's row follows."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from auctions import queries
+from auctions.entrants import Owner, entrant_by_alias
 from auctions.journal import FIRST_PREVIOUS, entry_hash
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.receipts import sign, signing_key
@@ -16,6 +19,9 @@ from auctions.sealing.rules import conceal
 from auctions.written.state_json import write_state
 from auctions.written.terms import read_terms
 from marketplace.money import decimal_text
+
+_COLUMNS = tuple(JournalEntry.__table__.columns.keys())
+_INSERT = insert(JournalEntry.__table__)  # type: ignore[arg-type]
 
 
 def record(
@@ -33,11 +39,12 @@ def record(
     The auction's row must be locked: the sequence and the chain continue from it. Where bids are sealed the
     amount is sealed here, with the bidder's `salt` or one made for it.
     """
-    owners = {} if registration is None else {registration.alias: registration}
-    entry = enter(session, auction, event, decision, owners, key=key, salt=salt)
+    owners: dict[str, Owner] = {} if registration is None else {registration.alias: registration}
+    entries = enter(session, auction, event, decision, owners, key=key, salt=salt)
+    session.add_all(entries)
     if decision.reason is None:
         follow(session, auction, decision.state, owners)
-    return entry
+    return entries[0]
 
 
 def enter(
@@ -45,21 +52,23 @@ def enter(
     auction: Auction,
     event: Event,
     decision: Decision,
-    owners: dict[str, Registration],
+    owners: dict[str, Owner],
     *,
     key: str | None = None,
     salt: str | None = None,
-) -> JournalEntry:
-    """The same without the state: whoever decides several events in one transaction lets it `follow` once.
+) -> list[JournalEntry]:
+    """The same entries, not written yet, and without the state.
 
-    `owners` are registrations by alias: the bidder's must be among them, those of automatic bids are added.
+    Whoever decides several events in one transaction writes them together and lets the state `follow` once.
+    `owners` are bidders by alias: the event's must be among them, those of automatic bids are added.
     """
     entry = JournalEntry(action=event.action, decision=str(decision), idempotency_key=key)
     put_amount(session, auction, entry, event, decision, salt=salt)
-    append(session, auction, entry, event.at, None if event.bidder is None else owners[event.bidder])
+    chain(auction, entry, event.at, None if event.bidder is None else owners[event.bidder])
+    entries = [entry]
     for bid in decision.automatic:
         if bid.bidder not in owners:
-            owners[bid.bidder] = queries.registration_by_alias(session, auction.id, bid.bidder)
+            owners[bid.bidder] = entrant_by_alias(session, auction.id, bid.bidder)
         automatic = JournalEntry(
             action=Action.BID,
             amount=decimal_text(bid.amount, auction.currency),
@@ -67,14 +76,14 @@ def enter(
             decision=queries.ACCEPTED,
             caused_by=entry.sequence,
         )
-        append(session, auction, automatic, event.at, owners[bid.bidder])
-    return entry
+        chain(auction, automatic, event.at, owners[bid.bidder])
+        entries.append(automatic)
+    return entries
 
 
-def append(
-    session: Session, auction: Auction, entry: JournalEntry, at: datetime, owner: Registration | None = None
-) -> None:
+def chain(auction: Auction, entry: JournalEntry, at: datetime, owner: Owner | None = None) -> None:
     """Number, chain and sign the entry. The auction's row must be locked."""
+    entry.id = uuid.uuid4()
     entry.auction_id = auction.id
     entry.sequence = auction.sequence + 1
     entry.at = at
@@ -82,19 +91,25 @@ def append(
     entry.previous_hash = auction.last_hash or FIRST_PREVIOUS
     entry.hash = entry_hash(entry, owner.alias if owner else None)
     entry.receipt = sign(signing_key(), entry.hash)
-    session.add(entry)
     auction.sequence, auction.last_hash, auction.last_event_at = entry.sequence, entry.hash, at
 
 
+def write_together(session: Session, entries: Sequence[JournalEntry]) -> None:
+    """Write chained entries by one statement; they stay outside the session, for any thread to read."""
+    if entries:
+        rows = [{name: getattr(entry, name) for name in _COLUMNS} for entry in entries]
+        session.execute(_INSERT, rows if len(rows) > 1 else rows[0])
+
+
 def follow(
-    session: Session, auction: Auction, state: State, known: Mapping[str, Registration] | None = None
+    session: Session, auction: Auction, state: State, known: Mapping[str, Owner] | None = None
 ) -> None:
     """Keep the state, and its copies in columns; `known` spares a look-up of the leader by its alias."""
     if state.leader is None:
         auction.leader_id = None
     elif state.leader != auction.state.get("leader") or auction.leader_id is None:
         leader = (known or {}).get(state.leader)
-        auction.leader_id = (leader or queries.registration_by_alias(session, auction.id, state.leader)).id
+        auction.leader_id = (leader or entrant_by_alias(session, auction.id, state.leader)).id
     auction.state = write_state(conceal(state))
     auction.outcome = state.outcome
     auction.awaits_opening = auction.awaits_opening and state.outcome is Outcome.OPEN

@@ -6,6 +6,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from auctions import queries
+from auctions.attempts import announced_deposit
 from auctions.fair_play.service.barring import check_registration, note_reviews
 from auctions.models import Auction, Registration
 from auctions.refusals import RegistrationReason
@@ -77,11 +78,6 @@ def _deposit(auction: Auction) -> int:
     if auction.auction_format == _SALE_OFF:
         return parse_minor(auction.terms["start_price"], auction.currency)
     return announced_deposit(auction)
-
-
-def announced_deposit(auction: Auction) -> int:
-    """What a winner who does not pay loses, in minor units; 0 where no deposit was announced."""
-    return parse_minor(auction.terms["deposit"] or "0", auction.currency)
 
 
 def _mandate(

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from auctions import queries
@@ -17,6 +17,15 @@ from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
 
 _ONE_NOTICE_IN = timedelta(hours=1)
+
+# Built once: nearly every bid asks it, and hardly ever somebody is found.
+_TOLD = exists().where(
+    Notice.institution_id == Registration.institution_id,
+    Notice.kind == NoticeKind.OUTBID,
+    Notice.subject_url == bindparam("url"),
+    Notice.at > bindparam("since"),
+)
+_UNTOLD = select(Registration.id).where(Registration.id.in_(bindparam("overtaken", expanding=True)), ~_TOLD)
 
 
 def tell_sold(session: Session, auction: Auction, lot: Lot, winner: Registration, pay_by: datetime) -> None:
@@ -37,20 +46,13 @@ def tell_outbid(session: Session, auction: Auction, led: Collection[uuid.UUID]) 
     overtaken = set(led) - {auction.leader_id}
     if not overtaken or auction.price_minor is None:
         return
+    given = {"overtaken": list(overtaken), "url": address(auction.id), "since": clock.now() - _ONE_NOTICE_IN}
+    untold = session.scalars(_UNTOLD, given).all()
+    if not untold:
+        return
     price = Money(auction.price_minor, auction.currency)
-    told = exists().where(
-        Notice.institution_id == Registration.institution_id,
-        Notice.kind == NoticeKind.OUTBID,
-        Notice.subject_url == address(auction.id),
-        Notice.at > clock.now() - _ONE_NOTICE_IN,
-    )
-    untold = (
-        select(Registration)
-        .where(Registration.id.in_(overtaken), ~told)
-        .order_by(Registration.alias)
-        .options(joinedload(Registration.mandate))
-    )
-    for registration in session.scalars(untold):
+    registrations = select(Registration).where(Registration.id.in_(untold)).order_by(Registration.alias)
+    for registration in session.scalars(registrations.options(joinedload(Registration.mandate))):
         _tell(session, registration, NoticeKind.OUTBID, auction.lot, amount=price, due_at=auction.closes_at)
 
 

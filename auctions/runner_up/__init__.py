@@ -1,0 +1,1 @@
+"""The next on the ladder is asked, and buys only by accepting."""
