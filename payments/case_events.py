@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from marketplace.commission import TABLES, Bearer, Commission
 from payments.case_fields import Fields, MalformedCase
-from payments.commission import TABLES, Bearer, Commission
 from payments.forfeiture import COSTS, PRICE_GAP, SURPLUS, Default
 from payments.waterfall import Claim, Cost, RiskShare, Sale
 

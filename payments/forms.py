@@ -1,7 +1,8 @@
 """The shape of what people type about money."""
 
 import re
-from collections.abc import Container
+import uuid
+from collections.abc import Container, Iterable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -12,9 +13,13 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.money import EXPONENTS, MalformedAmount, UnknownCurrency, parse_minor
 from payments.rules import Method
-from payments.texts import METHODS
+from payments.texts import METHODS, WAYS
+from payments.ways import Way
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+
+# A saved card among the ways to pay: this, and its id.
+_SAVED = "card:"
 
 
 def _plain(text: str | None) -> str:
@@ -54,15 +59,37 @@ class MethodForm(FlaskForm):
         validators=[InputRequired()],
     )
 
-    def offer(self, methods: Container[Method]) -> None:
-        """Offer only these, in the order in which all are listed."""
-        self.method.choices = [
-            SelectChoice(method.value, label) for method, label in METHODS.items() if method in methods
-        ]
+    def offer(self, methods: Container[Method], cards: Iterable[tuple[uuid.UUID, str]] = ()) -> None:
+        """Offer only these, in the order in which all are listed, and each saved card beside a card."""
+        offered = [(method, label) for method, label in METHODS.items() if method in methods]
+        choices = [SelectChoice(method.value, label) for method, label in offered]
+        if any(method is Method.STRIPE for method, _ in offered):
+            choices += [SelectChoice(f"{_SAVED}{card_id}", name) for card_id, name in cards]
+        self.method.choices = choices
 
     @property
     def chosen(self) -> Method:
-        return Method(self.method.data)
+        return Method.STRIPE if self.card_id else Method(self.method.data)
+
+    @property
+    def card_id(self) -> uuid.UUID | None:
+        """The saved card that was chosen."""
+        data = str(self.method.data)
+        return uuid.UUID(data.removeprefix(_SAVED)) if data.startswith(_SAVED) else None
+
+
+class WayForm(FlaskForm):
+    """How the balance of a deal is paid; what cannot be used is shown, and refused by the service."""
+
+    method = RadioField(
+        lazy_gettext("How do you pay?"),
+        choices=[SelectChoice(way.value, label) for way, label in WAYS.items()],
+        validators=[InputRequired()],
+    )
+
+    @property
+    def chosen(self) -> Way:
+        return Way(self.method.data)
 
 
 class AmountForm(FlaskForm):

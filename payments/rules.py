@@ -1,6 +1,7 @@
 """The life of deposits, payments and payouts: statuses, limits, and the codes on bank transfers."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from enum import StrEnum
 
 from marketplace.errors import Refused
@@ -10,10 +11,17 @@ from marketplace.status import Moves, terminal
 # The largest amount of one card payment in minor units: Stripe takes eight digits (reference/peers.md 5.2).
 CARD_CEILING_MINOR = 99_999_999
 
+# What stands for the payer's bank wanting the payer there, whatever words the gateway has for it.
+AUTHENTICATION_REQUIRED = "authentication_required"
+
+# The card gateway keeps its notices that long, and sends none that is older.
+OLDEST_NOTICE = timedelta(days=30)
+
 
 class Reason(StrEnum):
     METHOD_NOT_OFFERED = "method_not_offered"
     ABOVE_CARD_CEILING = "above_card_ceiling"
+    CURRENCY_NOT_TAKEN = "currency_not_taken"
     NOT_AWAITED = "not_awaited"
     UNKNOWN_REFERENCE = "unknown_reference"
     WRONG_CURRENCY = "wrong_currency"
@@ -23,19 +31,27 @@ class Reason(StrEnum):
     REASON_MISSING = "reason_missing"
     UNBALANCED = "unbalanced"
     OVERDRAWN = "overdrawn"
+    TWO_LOTS = "two_lots"
+    NOT_PROMISED = "not_promised"
+    PROMISE_ENDED = "promise_ended"
     DEAL_SETTLED = "deal_settled"
     SET_OFF_ALREADY = "set_off_already"
-    DAYS_OUT_OF_RANGE = "days_out_of_range"
 
 
 class Method(StrEnum):
     BANK_TRANSFER = "bank_transfer"
     STRIPE = "stripe"
+    SPENDING_LIMIT = "spending_limit"
+    """A deposit for several lots stands for this one's."""
+    GUARANTEE = "guarantee"
+    """Somebody else promises to pay it on demand."""
 
 
 class DepositStatus(StrEnum):
     REQUIRED = "required"
     PENDING = "pending"
+    COVERED = "covered"
+    """A deposit for several lots stands for it; nothing is held for this one alone."""
     HELD = "held"
     RELEASED = "released"
     APPLIED = "applied"
@@ -44,10 +60,11 @@ class DepositStatus(StrEnum):
     FAILED = "failed"
 
 
-# required → a method chosen → held → exactly one outcome. A card hold may run out and be asked for again;
-# failed: the auction ended without the money.
+# required → a method chosen → held → exactly one outcome; covered becomes held once the lot is won. A card
+# hold or a guarantee may run out and be asked for again; failed: the money never came.
 DEPOSIT_MOVES: Moves[DepositStatus] = {
-    DepositStatus.REQUIRED: frozenset({DepositStatus.PENDING, DepositStatus.FAILED}),
+    DepositStatus.REQUIRED: frozenset({DepositStatus.PENDING, DepositStatus.COVERED, DepositStatus.FAILED}),
+    DepositStatus.COVERED: frozenset({DepositStatus.HELD, DepositStatus.REQUIRED, DepositStatus.RELEASED}),
     DepositStatus.PENDING: frozenset({DepositStatus.HELD, DepositStatus.REQUIRED, DepositStatus.FAILED}),
     DepositStatus.HELD: frozenset(
         {
@@ -55,6 +72,7 @@ DEPOSIT_MOVES: Moves[DepositStatus] = {
             DepositStatus.APPLIED,
             DepositStatus.FORFEITED,
             DepositStatus.EXPIRED,
+            DepositStatus.FAILED,
         }
     ),
     DepositStatus.EXPIRED: frozenset({DepositStatus.REQUIRED}),
@@ -92,15 +110,24 @@ class PayoutStatus(StrEnum):
     PREPARED = "prepared"
     APPROVED = "approved"
     PAID = "paid"
+    WITHHELD = "withheld"
+    CANCELLED = "cancelled"
 
 
 # due → an officer prepares → another person approves (the money is released) → the bank has paid.
+# withheld: it is not paid, because it covers a debt or what the buyer got back. cancelled: what it would have
+# given back turned out to be somebody's.
 PAYOUT_MOVES: Moves[PayoutStatus] = {
-    PayoutStatus.DUE: frozenset({PayoutStatus.PREPARED}),
+    PayoutStatus.DUE: frozenset({PayoutStatus.PREPARED, PayoutStatus.WITHHELD, PayoutStatus.CANCELLED}),
     PayoutStatus.PREPARED: frozenset({PayoutStatus.APPROVED, PayoutStatus.DUE}),
-    PayoutStatus.APPROVED: frozenset({PayoutStatus.PAID}),
+    PayoutStatus.APPROVED: frozenset({PayoutStatus.PAID, PayoutStatus.DUE}),
     PayoutStatus.PAID: frozenset(),
+    PayoutStatus.WITHHELD: frozenset(),
+    PayoutStatus.CANCELLED: frozenset(),
 }
+
+# Where nothing is to be done about a payout any more.
+ENDED_PAYOUTS = (PayoutStatus.PAID, PayoutStatus.WITHHELD, PayoutStatus.CANCELLED)
 
 
 class CallVerb(StrEnum):
@@ -112,6 +139,16 @@ class CallVerb(StrEnum):
     RELEASE = "release"
     REFUND = "refund"
     LOOK_UP = "look_up"
+    RENEW = "renew"
+    """A second hold, to take the place of the one that the call names."""
+    INCREMENT = "increment"
+    SAVE_CARD = "save_card"
+    LOOK_UP_CARD = "look_up_card"
+    FORGET_CARD = "forget_card"
+    LOOK_UP_DISPUTE = "look_up_dispute"
+    TRANSFER = "transfer"
+    REVERSE = "reverse"
+    LOOK_UP_ACCOUNT = "look_up_account"
 
 
 class CallStatus(StrEnum):
@@ -129,26 +166,36 @@ CALL_MOVES: Moves[CallStatus] = {
 
 
 class EventStatus(StrEnum):
-    """Parked: speaks of an object that no row here knows yet; asked again later."""
+    """Parked: speaks of an object that no row here knows yet; asked again later. Failed: still of none."""
 
     PARKED = "parked"
     APPLIED = "applied"
     IGNORED = "ignored"
+    FAILED = "failed"
 
 
 class PayoutKind(StrEnum):
-    """Out of a settled sale or a forfeited deposit, or money that goes back to whoever paid it."""
+    """Out of a settled sale or a forfeited deposit, back to whoever paid it, or out of public funds."""
 
     SETTLEMENT = "settlement"
     FORFEITURE = "forfeiture"
+    SHORTFALL = "shortfall"
+    """What a defaulter paid beyond the deposit."""
+    LEAVING = "leaving"
+    """Costs of a sale that did not take place, once they are paid in."""
     RETURN = "return"
+    COMPENSATION = "compensation"
+    SUBSIDY = "subsidy"
+    CONTEST_FEE = "contest_fee"
+    """To whoever estimated a lot most closely, out of the operator's own money."""
+    WITHDRAWAL = "withdrawal"
 
 
-def check_card_amount(minor: int, currency: str) -> None:
-    """Refuse an amount that the card gateway cannot take in one payment."""
+def check_card_amount(minor: int, currency: str, *, field: str = "method") -> None:
+    """Refuse an amount that the card gateway cannot take in one payment; `field` is where it is said."""
     if minor > CARD_CEILING_MINOR:
         most = decimal_text(CARD_CEILING_MINOR, currency)
-        raise Refused(Reason.ABOVE_CARD_CEILING, field="method", most=most, currency=currency)
+        raise Refused(Reason.ABOVE_CARD_CEILING, field=field, most=most, currency=currency)
 
 
 def check_reason(text: str) -> str:
@@ -158,9 +205,9 @@ def check_reason(text: str) -> str:
     return text.strip()[:500]
 
 
-def balance_due(price_minor: int, buyer_commission_minor: int, deposit_minor: int) -> int:
+def balance_due(price_minor: int, beside_minor: int, deposit_minor: int) -> int:
     """What the buyer has still to pay: the deposit counts toward the price (法释〔2016〕18号 article 23)."""
-    return max(0, price_minor + buyer_commission_minor - deposit_minor)
+    return max(0, price_minor + beside_minor - deposit_minor)
 
 
 # No digit or letter that is read for another (0 O, 1 I L, 5 S, 2 Z, 8 B, U V).

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -11,11 +10,12 @@ from marketplace import clock
 from marketplace.db import atomic
 from marketplace.errors import Refused
 from payments import queries
-from payments.gateways import Ask, Gateway, GatewayRefused, GatewayState, GatewayUnreachable
+from payments.asking import ACTS
+from payments.gateways import GatewayRefused, GatewayUnreachable
 from payments.gateways.registry import Gateways, gateways
 from payments.models import GatewayCall
-from payments.rules import CallStatus, CallVerb
-from payments.service import events, states
+from payments.rules import CallStatus
+from payments.service import events
 
 # While one worker makes a call no other does; a crashed worker's is made again after this, by the same key.
 CLAIM = timedelta(minutes=2)
@@ -40,21 +40,21 @@ def send_next(known: Gateways) -> bool:
         call = _claim(session)
         if call is None:
             return False
-        gateway = known.get(call.method)
-        ask = _ask(call)
+        gateway, act = known.get(call.method), ACTS[call.verb]
+        ask = act.ask(session, call)
         session.expunge_all()
     if gateway is None:
         _postpone(call, "this gateway is switched off")
         return True
     try:
-        state = _make(gateway, call, ask)
+        answer = act.make(gateway, call, ask)
     except (GatewayRefused, Refused) as refusal:
-        problem = str(refusal)
-        _write(call, CallStatus.REFUSED, problem, lambda session, row: states.refused(session, row, problem))
+        no = refusal
+        _write(call, CallStatus.REFUSED, str(no), lambda session, row: act.refused(session, row, no))
     except GatewayUnreachable as unreachable:
         _postpone(call, str(unreachable))
     else:
-        _write(call, CallStatus.ANSWERED, "", lambda session, row: states.answered(session, row, state))
+        _write(call, CallStatus.ANSWERED, "", lambda session, row: act.answered(session, row, answer))
     return True
 
 
@@ -82,43 +82,6 @@ def _claim(session: Session) -> GatewayCall | None:
         return None
     session.refresh(call)
     return call
-
-
-def _ask(call: GatewayCall) -> Ask:
-    """What a hold or charge asks for; read inside the transaction because it names the lot."""
-    if call.deposit is not None:
-        row_id, lot = call.deposit.id, call.deposit.lot
-        page = f"/money/registrations/{call.deposit.registration_id}/deposit"
-    elif call.payment is not None:
-        row_id, lot = call.payment.id, call.payment.deal.lot
-        page = f"/money/deals/{call.payment.deal_id}/payment"
-    else:
-        raise AssertionError("a call is about a deposit or a payment")
-    return Ask(
-        key=f"luochui-{call.id}",
-        minor=call.amount_minor,
-        currency=call.currency,
-        row_id=row_id,
-        label=lot.title[:200],
-        return_url=current_app.extensions["settings"].public_url + page,
-    )
-
-
-def _make(gateway: Gateway, call: GatewayCall, ask: Ask) -> GatewayState:
-    """The call itself: the only moment in which the network is used."""
-    match call.verb:
-        case CallVerb.HOLD:
-            return gateway.hold(ask)
-        case CallVerb.CHARGE:
-            return gateway.charge(ask)
-        case CallVerb.CAPTURE:
-            return gateway.capture(call.gateway_object, call.amount_minor, ask.key)
-        case CallVerb.RELEASE:
-            return gateway.release(call.gateway_object, ask.key)
-        case CallVerb.REFUND:
-            return gateway.refund(call.gateway_object, call.amount_minor, ask.key)
-        case CallVerb.LOOK_UP:
-            return gateway.look_up(call.gateway_object)
 
 
 def _write(

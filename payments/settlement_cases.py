@@ -1,7 +1,7 @@
 """Settlement cases as files: read strictly, settle through the live rules, compare with what was expected."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,20 +65,38 @@ def parse(content: Any) -> Case:
     return Case(fields.text("case"), currency, event, _expected(fields, kind))
 
 
-def run(case: Case) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """What a settlement came to; amounts in minor units."""
+
+    payouts: Amounts
+    unpaid: Amounts
+    compensation: Amounts
+    pursuable: int
+
+
+Runner = Callable[[Sale | Default], Actual]
+
+
+def settle_by_rules(event: Sale | Default) -> Actual:
+    """The pure rules, which live deals are settled by too."""
+    if isinstance(event, Sale):
+        distribution = settle_sale(event)
+        return Actual(distribution.payouts, distribution.unpaid, distribution.compensation, 0)
+    forfeiture = settle_default(event)
+    return Actual(forfeiture.payouts, forfeiture.unpaid, {}, forfeiture.pursuable)
+
+
+def run(case: Case, runner: Runner = settle_by_rules) -> dict[str, Any]:
     """Settle a case: the JSON object that `flask payments settle` prints."""
-    actual: dict[str, Amounts]
-    if isinstance(case.event, Sale):
-        distribution = settle_sale(case.event)
-        actual = {
-            "payouts": distribution.payouts,
-            "unpaid": distribution.unpaid,
-            "compensation": distribution.compensation,
-        }
-    else:
-        forfeiture = settle_default(case.event)
-        actual = {"payouts": forfeiture.payouts, "unpaid": forfeiture.unpaid, "compensation": {}}
-        actual["pursuable"] = {"": forfeiture.pursuable}
+    came_to = runner(case.event)
+    actual: dict[str, Amounts] = {
+        "payouts": came_to.payouts,
+        "unpaid": came_to.unpaid,
+        "compensation": came_to.compensation,
+    }
+    if isinstance(case.event, Default):
+        actual["pursuable"] = {"": came_to.pursuable}
     differences = [
         difference
         for name, amounts in case.expected.items()
@@ -96,20 +114,25 @@ def _content(file: Path) -> Any:
     if len(raw) > SIZE_LIMIT:
         raise MalformedCase("file", f"is longer than {SIZE_LIMIT} bytes")
     try:
-        return json.loads(raw.decode(), object_pairs_hook=_named_once, parse_constant=_no_constant)
+        content = json.loads(raw.decode(), object_pairs_hook=_named_once, parse_constant=_no_constant)
+        json.dumps(content, ensure_ascii=False).encode()
     except UnicodeDecodeError:
         raise MalformedCase("file", "is not UTF-8") from None
+    except UnicodeEncodeError:
+        raise MalformedCase("file", "holds half of a character, which no text can") from None
     except RecursionError:
         raise MalformedCase("file", "is nested too deeply") from None
     except ValueError as error:
         raise MalformedCase("file", f"is not JSON: {error}") from None
+    return content
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) < len(pairs):
         names = [name for name, _ in pairs]
-        raise MalformedCase(next(name for name in names if names.count(name) > 1), "is given twice")
+        twice = next(name for name in names if names.count(name) > 1)
+        raise MalformedCase(twice.encode(errors="replace").decode(), "is given twice")
     return content
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.charts.bars import Bars, waterfall
 from marketplace.deals.models import Deal
 from payments import queries
-from payments.ledger import Purpose, natural
+from payments.ledger import Layer, Purpose, natural
 from payments.models import Settlement
 from payments.queries import pages
 from payments.texts import STEPS
@@ -30,7 +30,7 @@ class StatementLine:
 
 def ledger_lines(session: Session, deal: Deal, *, whole: bool) -> list[StatementLine]:
     """The ledger's entries about a deal, in order: deposit and payment; with `whole` also what went out."""
-    rows = pages.ledger_of(session, _subjects(session, deal, whole=whole))
+    rows = pages.ledger_of(session, subjects_of(session, deal, whole=whole))
     return [
         StatementLine(
             at=transaction.at,
@@ -41,10 +41,12 @@ def ledger_lines(session: Session, deal: Deal, *, whole: bool) -> list[Statement
             debit=entry.amount_minor > 0,
         )
         for transaction, entry in rows
+        if entry.layer is Layer.POSTED
     ]
 
 
-def _subjects(session: Session, deal: Deal, *, whole: bool) -> list[uuid.UUID]:
+def subjects_of(session: Session, deal: Deal, *, whole: bool) -> list[uuid.UUID]:
+    """What the ledger's transactions about a deal came from; with `whole` also what went out."""
     deposit = queries.deposit_of_deal(session, deal.id)
     payment = queries.payment_of(session, deal.id)
     settlements = pages.settlements_of(session, deal.id) if whole else []

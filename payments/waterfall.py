@@ -6,8 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
+from marketplace.commission import Bearer, Commission, bearer, buyer_borne, commission_amount, divide
 from marketplace.money import split
-from payments.commission import Bearer, Commission, bearer, buyer_borne, commission_amount, divide
 
 # Parties and their amounts in minor units; a party with nothing is not in it.
 Amounts = dict[str, int]
@@ -16,6 +16,8 @@ Amounts = dict[str, int]
 class Step(StrEnum):
     """The steps of the waterfall, in order of payment."""
 
+    BUYER_TAX = "buyer_tax"
+    """Value added tax that the buyer paid beside the price; goes to whoever declares it."""
     BUYER_COMMISSION = "buyer_commission"
     COST = "cost"
     COMMISSION = "commission"
@@ -109,7 +111,7 @@ def settle_sale(sale: Sale) -> Distribution:
     left -= paid_in(claims)
     lines = (*costs, *commissions, *claims, Line(Step.SURPLUS, sale.surplus_to, left, left))
     received = sale.price + buyer_borne(sale.commissions, sale.price, sale.currency)
-    return Distribution(received, lines, _compensate(claims, sale.risk_sharing))
+    return Distribution(received, lines, compensate(_unpaid_first(claims), sale.risk_sharing))
 
 
 def pay_costs(costs: Sequence[Cost], available: int) -> tuple[Line, ...]:
@@ -165,9 +167,12 @@ def _commission_step(commission: Commission, commissions: Sequence[Commission]) 
     return Step.BUYER_COMMISSION if borne_by_buyer else Step.COMMISSION
 
 
-def _compensate(claims: Sequence[Line], sharing: Sequence[RiskShare]) -> Amounts:
+def _unpaid_first(claims: Sequence[Line]) -> int:
+    return sum(line.due - line.paid for line in claims if line.rank == 1)
+
+
+def compensate(remainder: int, sharing: Sequence[RiskShare]) -> Amounts:
     """Share the unpaid remainder of the rank-1 claims; what the shares leave open nobody makes up for."""
-    remainder = sum(line.due - line.paid for line in claims if line.rank == 1)
     if not sharing or not remainder:
         return {}
     open_share = 1 - sum((entry.share for entry in sharing), Fraction(0))

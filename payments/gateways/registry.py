@@ -31,8 +31,12 @@ def build(settings: Config) -> Gateways:
     """The gateways that the configuration names."""
     if not settings.stripe_api_key:
         return {}
+    secrets = [part.strip() for part in settings.stripe_webhook_secret.split(",")]
     stripe = StripeGateway(
-        settings.stripe_api_key, settings.stripe_webhook_secret, api_base=settings.stripe_api_base
+        settings.stripe_api_key,
+        [secret for secret in secrets if secret],
+        account=settings.stripe_account,
+        api_base=settings.stripe_api_base,
     )
     return {Method.STRIPE: stripe}
 

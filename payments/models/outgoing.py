@@ -63,12 +63,17 @@ class Payout(Model):
     """Money to be paid to somebody, out of one account of the ledger.
 
     Attributes:
-        settlement_id: None for money that goes back to a buyer.
+        settlement_id: None for money that goes back to a buyer, or out of public funds.
+        lot_id: None where no lot is behind it.
         institution_id: the payee where it is one of ours.
         payee: the payee's name.
         content_hash: digest of what was prepared; approving checks that it is still the same.
         prepared_by_id, approved_by_id: never the same person.
         bank_reference: the bank's number of the payment.
+        transfer_object: the gateway's id of the transfer, or `asked` while it is under way; empty where the
+            bank pays.
+        problem: why the gateway did not make the transfer; the bank pays then.
+        not_before: the end of the hold-back period; None where nothing is held back.
     """
 
     __tablename__ = "payouts"
@@ -77,7 +82,7 @@ class Payout(Model):
     kind: Mapped[PayoutKind]
     settlement_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("settlements.id"), index=True)
     settlement: Mapped[Settlement | None] = relationship()
-    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lots.id"), index=True)
+    lot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lots.id"), index=True)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("ledger_accounts.id"), index=True)
     account: Mapped[Account] = relationship()
     institution_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("institutions.id"), index=True)
@@ -91,7 +96,10 @@ class Payout(Model):
     prepared_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("people.id"))
     bank_reference: Mapped[str] = mapped_column(String(100), default="")
+    transfer_object: Mapped[str] = mapped_column(String(255), default="", server_default="", index=True)
+    problem: Mapped[str] = mapped_column(String(300), default="", server_default="")
     due_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
     prepared_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]

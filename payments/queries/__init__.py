@@ -12,12 +12,15 @@ from payments.queries.due import (
 from payments.queries.gateway import (
     call_due,
     event_by_id,
+    events_listed,
+    known_event,
     lock_call,
+    lock_event,
     owner_of_object,
     parked_event,
     waiting_call,
 )
-from payments.queries.money import money_still_bound, refunds_under_way, unpaid_payouts
+from payments.queries.money import money_still_bound, refunds_of, refunds_under_way, unpaid_payouts
 from payments.queries.rows import (
     deposit_by_reference,
     deposit_of_bidder,
@@ -27,18 +30,19 @@ from payments.queries.rows import (
     lock_payment,
     lock_payout,
     next_deal_on_lot,
+    open_promises,
     payment_by_reference,
     payment_of,
     payouts_of,
     receipt_by_bank_reference,
     settlement_of,
+    settlements_on_lot,
     transaction_by_key,
 )
-from payments.queries.settling import claim_in_another_currency, costs_of, deal_to_settle, deposits_forfeited
+from payments.queries.settling import costs_of, deal_to_settle, deposits_forfeited
 
 __all__ = [
     "call_due",
-    "claim_in_another_currency",
     "costs_of",
     "deal_to_settle",
     "deal_without_payment",
@@ -48,14 +52,18 @@ __all__ = [
     "deposit_of_registration",
     "deposits_forfeited",
     "event_by_id",
+    "events_listed",
     "hold_run_out",
+    "known_event",
     "lock_call",
     "lock_deposit",
+    "lock_event",
     "lock_payment",
     "lock_payout",
     "loser_to_release",
     "money_still_bound",
     "next_deal_on_lot",
+    "open_promises",
     "owner_of_object",
     "parked_event",
     "payment_by_reference",
@@ -64,9 +72,11 @@ __all__ = [
     "payment_overdue",
     "payouts_of",
     "receipt_by_bank_reference",
+    "refunds_of",
     "refunds_under_way",
     "registration_without_deposit",
     "settlement_of",
+    "settlements_on_lot",
     "transaction_by_key",
     "unpaid_payouts",
     "waiting_call",

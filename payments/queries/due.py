@@ -9,13 +9,14 @@ from auctions.fair_play.queries import award_waits
 from auctions.models import Auction, Registration
 from auctions.rules import Outcome
 from marketplace.deals.models import Deal
-from marketplace.deals.rules import DealSource, DealStatus
+from marketplace.deals.rules import SET_OFF, DealSource, DealStatus
 from marketplace.due import take_first
 from payments.models import Deposit, GatewayCall, Payment
+from payments.rates.queries import without_a_rate
 from payments.rules import OPEN_DEPOSITS, OPEN_PAYMENTS, CallVerb, DepositStatus, Method
 
 
-def _won(*statuses: DealStatus) -> ColumnElement[bool]:
+def won(*statuses: DealStatus) -> ColumnElement[bool]:
     """Whether the deposit's bidder has a deal from its auction in one of these statuses."""
     return exists().where(
         Deal.source == DealSource.AUCTION,
@@ -65,7 +66,7 @@ def loser_to_release(session: Session) -> Deposit | None:
             Deposit.deal_id.is_(None),
             Auction.outcome != Outcome.OPEN,
             or_(in_cash, on_card),
-            ~_won(DealStatus.AGREED, DealStatus.PAID, DealStatus.COMPLETED),
+            ~won(DealStatus.AGREED, DealStatus.PAID, DealStatus.COMPLETED),
         )
     )
     return _first_deposit(session, statement)
@@ -76,7 +77,7 @@ def winner_to_apply(session: Session) -> Deposit | None:
     statement = (
         select(Deposit)
         .join(Registration, Registration.id == Deposit.registration_id)
-        .where(Deposit.status == DepositStatus.HELD, Deposit.deal_id.is_(None), _won(DealStatus.AGREED))
+        .where(Deposit.status == DepositStatus.HELD, Deposit.deal_id.is_(None), won(DealStatus.AGREED))
     )
     return _first_deposit(session, statement)
 
@@ -106,13 +107,14 @@ def deal_without_payment(session: Session) -> Deal | None:
         exists()
         .where(Registration.id == Deposit.registration_id, Registration.auction_id == Deal.source_id)
         .where(Deposit.institution_id == Deal.buyer_id, Deposit.deal_id.is_(None))
-        .where(Deposit.status == DepositStatus.HELD)
+        .where(Deposit.status.in_((DepositStatus.HELD, DepositStatus.COVERED)))
     )
     statement = select(Deal).where(
         Deal.status == DealStatus.AGREED,
         ~exists().where(Payment.deal_id == Deal.id),
         ~unbound,
         ~award_waits(),
+        ~and_(Deal.source.in_(SET_OFF), without_a_rate()),
     )
     return first_deal(session, statement)
 

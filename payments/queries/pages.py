@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealStatus
+from payments.bank.queries.paying import Arrived, arrived_for
+from payments.ledger import Purpose
 from payments.models import (
     Account,
-    BankReceipt,
     Deposit,
     GatewayCall,
     LedgerEntry,
@@ -18,8 +19,8 @@ from payments.models import (
     Payout,
     Settlement,
 )
-from payments.queries.settling import claim_in_another_currency
-from payments.rules import OPEN_DEPOSITS, OPEN_PAYMENTS, CallStatus, DepositStatus, PayoutKind, PayoutStatus
+from payments.rates.queries import without_a_rate
+from payments.rules import ENDED_PAYOUTS, OPEN_DEPOSITS, OPEN_PAYMENTS, CallStatus, DepositStatus, PayoutKind
 
 LIMIT = 100
 
@@ -90,7 +91,7 @@ def open_payouts() -> Select[Payout]:
     """Payouts that somebody has still to do something about, the oldest first."""
     return (
         select(Payout)
-        .where(Payout.status != PayoutStatus.PAID)
+        .where(Payout.status.not_in(ENDED_PAYOUTS))
         .order_by(Payout.due_at, Payout.payee, Payout.id)
     )
 
@@ -111,25 +112,24 @@ def refused_calls(session: Session) -> list[GatewayCall]:
 
 
 def unsettled_for_currency(session: Session) -> list[Deal]:
-    """Paid deals with a claim in another currency: the platform does not guess a rate."""
+    """Paid deals with a claim in another currency and no rate of the day: the platform does not guess one."""
     settled = select(Settlement.id).where(
         Settlement.deal_id == Deal.id, Settlement.kind == PayoutKind.SETTLEMENT
     )
-    statement = select(Deal).where(
-        Deal.status == DealStatus.PAID, claim_in_another_currency(), ~settled.exists()
-    )
+    statement = select(Deal).where(Deal.status == DealStatus.PAID, without_a_rate(), ~settled.exists())
     return list(session.scalars(statement.limit(LIMIT)))
 
 
 def cash_accounts(session: Session) -> list[Account]:
-    statement = select(Account).where(Account.lot_id.is_(None)).order_by(Account.code)
+    statement = (
+        select(Account).where(Account.purpose.in_((Purpose.CASH, Purpose.AUTHORISED))).order_by(Account.code)
+    )
     return list(session.scalars(statement.limit(LIMIT)))
 
 
-def receipts_of(session: Session, row: Deposit | Payment) -> list[BankReceipt]:
-    column = BankReceipt.deposit_id if isinstance(row, Deposit) else BankReceipt.payment_id
-    statement = select(BankReceipt).where(column == row.id).order_by(BankReceipt.confirmed_at)
-    return list(session.scalars(statement.limit(LIMIT)))
+def receipts_of(session: Session, row: Deposit | Payment) -> list[Arrived]:
+    """What came for a deposit or balance, by an officer's word or a line of a statement."""
+    return arrived_for(session, row)
 
 
 def settlements_of(session: Session, deal_id: uuid.UUID) -> list[Settlement]:

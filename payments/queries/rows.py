@@ -3,12 +3,13 @@
 import uuid
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from auctions.models import Registration
 from marketplace.deals.models import Deal
 from marketplace.errors import NotFound
-from payments.models import BankReceipt, Deposit, LedgerTransaction, Payment, Payout, Settlement
+from payments.ledger import Phase
+from payments.models import BankReceipt, Deposit, LedgerEntry, LedgerTransaction, Payment, Payout, Settlement
 from payments.rules import PayoutKind
 
 
@@ -43,6 +44,23 @@ def transaction_by_key(session: Session, key: str) -> LedgerTransaction | None:
     return session.scalars(select(LedgerTransaction).where(LedgerTransaction.key == key)).one_or_none()
 
 
+def open_promises(session: Session, subject_id: uuid.UUID) -> list[LedgerTransaction]:
+    """The pending transactions of a subject that nothing has ended, the oldest first."""
+    ending = aliased(LedgerTransaction)
+    statement = (
+        select(LedgerTransaction)
+        .outerjoin(ending, ending.resolves_id == LedgerTransaction.id)
+        .where(
+            LedgerTransaction.subject_id == subject_id,
+            LedgerTransaction.phase == Phase.PENDING,
+            ending.id.is_(None),
+        )
+        .order_by(LedgerTransaction.at, LedgerTransaction.key)
+    )
+    entries = joinedload(LedgerTransaction.entries).joinedload(LedgerEntry.account)
+    return list(session.scalars(statement.options(entries)).unique())
+
+
 def deposit_by_reference(session: Session, reference: str) -> Deposit | None:
     statement = select(Deposit).where(Deposit.reference == reference).with_for_update(of=Deposit)
     return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
@@ -75,6 +93,12 @@ def deposit_of_registration(session: Session, registration_id: uuid.UUID) -> Dep
 def settlement_of(session: Session, deal_id: uuid.UUID, kind: PayoutKind) -> Settlement | None:
     statement = select(Settlement).where(Settlement.deal_id == deal_id, Settlement.kind == kind)
     return session.scalars(statement).one_or_none()
+
+
+def settlements_on_lot(session: Session, lot_id: uuid.UUID) -> list[Settlement]:
+    """Everything that was distributed on the lot, in its order."""
+    statement = select(Settlement).where(Settlement.lot_id == lot_id)
+    return list(session.scalars(statement.order_by(Settlement.settled_at, Settlement.id).limit(200)))
 
 
 def payouts_of(session: Session, settlement_id: uuid.UUID) -> list[Payout]:

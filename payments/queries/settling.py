@@ -8,25 +8,24 @@ from sqlalchemy.orm import Session
 from auctions.fair_play.queries import award_waits
 from marketplace.deals.models import Deal, TransferRecord
 from marketplace.deals.rules import DealStatus, TransferStep
-from marketplace.listings.models import DefaultCase, Lot, lot_rights
-from marketplace.rights.models import Encumbrance
-from marketplace.rights.rules import EncumbranceKind
+from marketplace.deals.waivers.models import TitleWaiver
 from payments.models import Deposit, SaleCost, Settlement
 from payments.queries.due import first_deal
+from payments.rates.queries import without_a_rate
 from payments.rules import DepositStatus, PayoutKind
 
 
 def deal_to_settle(session: Session) -> Deal | None:
-    """A paid deal with every step of its title transfer recorded, all claims in its currency, not settled.
+    """A paid deal whose title is transferred or waived, with a rate for claims in other currencies.
 
-    A claim in another currency is not guessed at: such a deal waits on the money desk.
+    A rate is not guessed at: a deal without one waits on the money desk.
     """
     steps = select(func.count()).where(TransferRecord.deal_id == Deal.id).correlate(Deal).scalar_subquery()
     statement = select(Deal).where(
         Deal.status == DealStatus.PAID,
-        steps == len(TransferStep),
+        or_(steps == len(TransferStep), _waived()),
         ~_settled(),
-        ~claim_in_another_currency(),
+        ~without_a_rate(),
         ~award_waits(),
     )
     return first_deal(session, statement)
@@ -36,19 +35,8 @@ def _settled() -> ColumnElement[bool]:
     return exists().where(Settlement.deal_id == Deal.id, Settlement.kind == PayoutKind.SETTLEMENT)
 
 
-def claim_in_another_currency() -> ColumnElement[bool]:
-    """Whether a claim on the deal's lot is in another currency than its price."""
-    on_right = exists().where(
-        lot_rights.c.lot_id == Deal.lot_id,
-        Encumbrance.right_id == lot_rights.c.right_id,
-        Encumbrance.claim_minor.is_not(None),
-        Encumbrance.kind != EncumbranceKind.LICENCE,
-        Encumbrance.currency != Deal.currency,
-    )
-    in_case = exists().where(
-        Lot.id == Deal.lot_id, DefaultCase.id == Lot.default_case_id, DefaultCase.currency != Deal.currency
-    )
-    return or_(on_right, in_case)
+def _waived() -> ColumnElement[bool]:
+    return exists().where(TitleWaiver.deal_id == Deal.id, TitleWaiver.agreed.is_(True))
 
 
 def costs_of(session: Session, deal_id: uuid.UUID) -> list[SaleCost]:

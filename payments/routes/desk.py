@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from marketplace import clock
 from marketplace.access import Verb, may
 from marketplace.db import atomic, db
 from marketplace.deals.queries import find_deal
@@ -16,12 +17,14 @@ from marketplace.errors import Refused
 from marketplace.language import money
 from marketplace.web import allowed, current_actor, show_refusal
 from payments import queries, service
+from payments.cards.queries import holds_running_out
 from payments.forms import CollectForm, CostForm, PaidForm, ReasonForm, ReceiptForm
 from payments.gateways.bank_transfer import Received
 from payments.models import Payout
 from payments.queries import pages
 from payments.routes.shared import blueprint, reading
 from payments.rules import PayoutStatus
+from payments.service import releasing
 
 Page = str | Response | tuple[str, int]
 PER_PAGE = 50
@@ -181,10 +184,12 @@ def show_desk(
         collect_form=collected or CollectForm(prefix="collect", formdata=None),
         problem=problem,
         mine=_mine,
+        blockers_of=lambda payout: releasing.blockers_of(session, payout),
         overdue=pages.overdue_payments(session),
         deposits=pages.waiting_deposits(session, None),
         payments=pages.waiting_payments(session, None),
         payouts=db.paginate(pages.open_payouts(), per_page=PER_PAGE, error_out=False),
+        holds=holds_running_out(session, clock.now()),
         refused=pages.refused_calls(session),
         unsettled=pages.unsettled_for_currency(session),
         cash=pages.cash_accounts(session),

@@ -10,9 +10,11 @@ from marketplace.deals.queries import find_deal
 from marketplace.web import current_actor, signed_in
 from payments import queries, statements
 from payments.access import require_to_see, sees_whole_settlement
+from payments.disputes.queries import open_disputes_of
 from payments.queries import pages
 from payments.routes.shared import blueprint, reading
 from payments.rules import PayoutKind
+from payments.service import releasing
 
 
 @blueprint.get("/money/deals/<uuid:deal_id>/settlement")
@@ -40,6 +42,8 @@ def settlement(deal_id: uuid.UUID) -> str:
         settlements=shown,
         whole=whole,
         forfeiture=PayoutKind.FORFEITURE,
+        disputes=open_disputes_of(reading(), deal_id) if whole else [],
+        blockers_of=lambda payout: releasing.blockers_of(reading(), payout),
     )
 
 
@@ -56,4 +60,5 @@ def ledger(deal_id: uuid.UUID) -> str:
         deal=deal,
         lot=deal.lot,
         lines=statements.ledger_lines(reading(), deal, whole=whole),
+        whole=whole,
     )

@@ -8,7 +8,8 @@ from payments.service.balances import (
 )
 from payments.service.costs import record_cost
 from payments.service.deposits import choose_again, choose_method, prepare_deposits, subject_of
-from payments.service.events import receive, retry_parked
+from payments.service.events import receive, retry, retry_parked
+from payments.service.holds import raise_to, renew_by_page
 from payments.service.lapses import declare_default, flag_overdue, give_more_time
 from payments.service.outcomes import apply_winners, release_losers
 from payments.service.payouts import (
@@ -40,9 +41,12 @@ __all__ = [
     "prepare_balances",
     "prepare_deposits",
     "prepare_payout",
+    "raise_to",
     "receive",
     "record_cost",
     "release_losers",
+    "renew_by_page",
+    "retry",
     "retry_parked",
     "send_back",
     "settle_transferred",

@@ -4,7 +4,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from marketplace import audit, clock
+from marketplace import audit, clock, commission
 from marketplace.access import Actor, require
 from marketplace.deals import service as deals
 from marketplace.deals.models import Deal
@@ -13,9 +13,10 @@ from marketplace.money import Money
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
 from marketplace.status import check_move
-from payments import commission, ledger, queries
+from payments import ledger, queries, ways
+from payments.disputes import accounts
 from payments.gateways.bank_transfer import new_reference
-from payments.models import Deposit, Payment
+from payments.models import Deposit, GatewayCall, Payment
 from payments.rules import (
     OPEN_PAYMENTS,
     PAYMENT_MOVES,
@@ -30,6 +31,8 @@ from payments.rules import (
 from payments.service import books, calls, claims, outcomes, returns
 from payments.service.acts import record
 from payments.service.setting_off import set_off, take_over_costs
+from payments.taxes.charging import tax_on_top
+from payments.ways import Way
 
 
 def prepare_balances(session: Session) -> bool:
@@ -59,14 +62,19 @@ def prepare_balances(session: Session) -> bool:
 
 def _due(session: Session, deal: Deal) -> int:
     deposit = queries.deposit_of_deal(session, deal.id)
-    counted = deposit.amount_minor if deposit and deposit.status is DepositStatus.HELD else 0
-    whole = balance_due(deal.price_minor, buyer_commission(session, deal), counted)
+    counted = deposit.amount_minor if deposit and _counts(deposit) else 0
+    whole = balance_due(deal.price_minor, beside_price(session, deal), counted)
     return whole - set_off(session, deal)
 
 
 def buyer_commission(session: Session, deal: Deal) -> int:
-    """What the buyer pays on top of the price, in minor units."""
+    """What the buyer pays for agencies beside the price, in minor units."""
     return commission.buyer_borne(claims.commissions_of(session, deal), deal.price_minor, deal.currency)
+
+
+def beside_price(session: Session, deal: Deal) -> int:
+    """What the buyer pays beside the price: commission, and tax where the lot puts it on the buyer."""
+    return buyer_commission(session, deal) + tax_on_top(deal)
 
 
 def due_again(session: Session, deal: Deal) -> None:
@@ -77,26 +85,39 @@ def due_again(session: Session, deal: Deal) -> None:
 
 
 def choose_payment_method(
-    session: Session, actor: Actor, payment_id: uuid.UUID, method: Method, offered: frozenset[Method]
+    session: Session,
+    actor: Actor,
+    payment_id: uuid.UUID,
+    way: Way | Method,
+    offered: frozenset[Method],
 ) -> Payment:
     """The buyer says how the balance will be paid.
 
     Raises:
-        Refused: the method is not offered, or the amount is too large for a card.
+        Refused: the way is not offered, does not take the currency, or so large an amount.
         Conflict: the payment is not waiting for that.
         NotFound, NotAllowed: as `access.require`.
     """
     payment = queries.lock_payment(session, payment_id)
     require(actor, deals.paying_verb(payment.deal), deals.subject_of(session, payment.deal))
-    if method not in offered:
-        raise Refused(Reason.METHOD_NOT_OFFERED, field="method")
-    if method is Method.STRIPE:
-        check_card_amount(payment.amount_minor, payment.currency)
-    move(session, payment, PaymentStatus.SENT, actor=actor)
-    payment.method, payment.problem = method, ""
-    if method is Method.STRIPE:
+    chosen = way if isinstance(way, Way) else ways.PLAIN[way]
+    _check_way(payment, chosen, offered)
+    move(session, payment, PaymentStatus.SENT, actor=actor, way=chosen)
+    payment.way, payment.method, payment.problem = chosen, ways.METHODS[chosen], ""
+    if payment.method is Method.STRIPE:
         calls.prepare(session, CallVerb.CHARGE, payment, minor=payment.amount_minor)
     return payment
+
+
+def _check_way(payment: Payment, way: Way, offered: frozenset[Method]) -> None:
+    """Refuse what stands in the way, naming the bank transfer."""
+    match ways.barrier(way, payment.amount_minor, payment.currency, offered):
+        case ways.Barrier.NO_GATEWAY:
+            raise Refused(Reason.METHOD_NOT_OFFERED, field="method")
+        case ways.Barrier.OTHER_CURRENCY:
+            raise Refused(Reason.CURRENCY_NOT_TAKEN, field="method", currency=payment.currency)
+        case ways.Barrier.ABOVE_CEILING:
+            check_card_amount(payment.amount_minor, payment.currency)
 
 
 def choose_payment_again(session: Session, actor: Actor, payment_id: uuid.UUID) -> Payment:
@@ -121,26 +142,38 @@ def choose_payment_again(session: Session, actor: Actor, payment_id: uuid.UUID) 
 def ask_again(session: Session, payment: Payment, problem: str = "") -> None:
     """Back to the choice of a method."""
     move(session, payment, PaymentStatus.PREPARED)
-    payment.method, payment.gateway_object, payment.hosted_url = None, "", ""
+    payment.way, payment.method, payment.gateway_object, payment.hosted_url = None, None, "", ""
+    payment.transfer_details = []
     payment.attempt, payment.problem = payment.attempt + 1, problem[:300]
 
 
 def charged(session: Session, payment: Payment, minor: int) -> None:
-    """The gateway has taken the amount; where the deal has ended meanwhile, it goes back to the card."""
+    """The gateway has taken the amount; where it is not needed any more, it goes back to whom it came from.
+
+    It says so as often as it is asked: a charge is booked once, and only a new one can be too much.
+    """
+    if queries.transaction_by_key(session, _key(payment, f"{payment.attempt}:charged")) is not None:
+        return
     own = books.buyer_balance(payment.lot_id, payment.institution_id, payment.currency)
     taken = ledger.movement(ledger.cash(Method.STRIPE, payment.currency), own, minor)
     post(session, payment, f"{payment.attempt}:charged", taken)
     if payment.status in OPEN_PAYMENTS:
         take_from_balance(session, payment)
-    elif queries.waiting_call(session, CallVerb.REFUND, payment.gateway_object, status=None) is None:
+    else:
         calls.prepare_once(session, CallVerb.REFUND, payment, payment.gateway_object, minor=minor)
 
 
-def refunded(session: Session, payment: Payment, minor: int) -> None:
-    """The gateway has given the amount back."""
+def refunded(session: Session, payment: Payment, call: GatewayCall) -> None:
+    """The gateway has given the amount of a call back."""
+    minor = call.amount_minor
     own = books.buyer_balance(payment.lot_id, payment.institution_id, payment.currency)
-    back = ledger.movement(own, ledger.cash(Method.STRIPE, payment.currency), minor)
-    post(session, payment, f"{payment.attempt}:refunded", back)
+    taken = accounts.taken_from(session, Method.STRIPE, payment.currency, minor)
+    post(session, payment, f"refunded:{call.id.hex}", (ledger.Posting(own, minor), *taken))
+
+
+def refund_refused(session: Session, payment: Payment) -> None:
+    """The gateway will not give it back, as after half a year: the bank does, released by two persons."""
+    returns.return_free(session, payment.lot_id, payment.institution_id, payment.currency)
 
 
 def take_from_balance(session: Session, payment: Payment) -> None:
@@ -148,7 +181,7 @@ def take_from_balance(session: Session, payment: Payment) -> None:
     if payment.status not in OPEN_PAYMENTS:
         return
     deal, deposit = payment.deal, queries.deposit_of_deal(session, payment.deal_id)
-    counted = deposit if deposit is not None and deposit.status is DepositStatus.HELD else None
+    counted = deposit if deposit is not None and _counts(deposit) else None
     own = books.buyer_balance(payment.lot_id, payment.institution_id, payment.currency)
     if books.balance(session, own) < payment.amount_minor or _on_card_only(counted):
         return
@@ -158,28 +191,39 @@ def take_from_balance(session: Session, payment: Payment) -> None:
     move(session, payment, PaymentStatus.SUCCEEDED)
     payment.ended_at = clock.now()
     if counted is not None:
-        price = deal.price_minor + buyer_commission(session, deal)
+        price = deal.price_minor + beside_price(session, deal)
         outcomes.apply_to_price(session, counted, deal, price - payment.amount_minor)
     deals.mark_paid(session, deal)
     tell(session, deal, NoticeKind.PAYMENT_RECEIVED)
     returns.return_free(session, payment.lot_id, payment.institution_id, payment.currency)
 
 
+def _counts(deposit: Deposit) -> bool:
+    """Whether the deposit is money that becomes part of the price; a guarantor's promise is not."""
+    return deposit.status is DepositStatus.HELD and not outcomes.on_letter(deposit)
+
+
 def _on_card_only(deposit: Deposit | None) -> bool:
     return deposit is not None and deposit.method is Method.STRIPE and not deposit.captured_minor
 
 
-def move(session: Session, payment: Payment, new: PaymentStatus, *, actor: Actor | None = None) -> None:
+def move(
+    session: Session, payment: Payment, new: PaymentStatus, *, actor: Actor | None = None, **facts: str
+) -> None:
     """Move the status by its table, and record it."""
     check_move(PAYMENT_MOVES, payment.status, new)
     old, payment.status = payment.status, new
-    record(session, f"payment_{new}", payment.id, actor, old=old)
+    record(session, f"payment_{new}", payment.id, actor, old=old, **facts)
 
 
 def post(session: Session, payment: Payment, what: str, postings: tuple[ledger.Posting, ...]) -> None:
     """Post once per payment and event."""
-    key = f"payment:{payment.id}:{what}"
+    key = _key(payment, what)
     books.post(session, key, subject_id=payment.id, lot_id=payment.lot_id, postings=postings)
+
+
+def _key(payment: Payment, what: str) -> str:
+    return f"payment:{payment.id}:{what}"
 
 
 def tell(session: Session, deal: Deal, kind: NoticeKind) -> None:

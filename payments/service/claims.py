@@ -1,24 +1,35 @@
 """Who has a claim on what a deal brings: commissions, claims by rank, and the pledgor."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from marketplace.commission import Bearer, Commission
 from marketplace.deals.models import Deal
 from marketplace.deals.queries import commission_mandates
-from marketplace.deals.rules import MandateSide
+from marketplace.deals.rules import SET_OFF, MandateSide
+from marketplace.listings.fees.queries import commissions_for
 from marketplace.listings.models import Lot
 from marketplace.rights.models import Encumbrance
 from marketplace.rights.rules import EncumbranceKind
-from payments.commission import Bearer, Commission
+from payments.rates.queries import rates_in_force
+from payments.rates.rules import converted
 from payments.waterfall import Claim
 
 _BASIS_POINTS = 10_000
 
 
 def commissions_of(session: Session, deal: Deal) -> tuple[Commission, ...]:
-    """The agencies' commissions on a deal, each borne by the agency's client."""
-    return tuple(
+    """The platform's commissions as fixed for the lot, then the agencies', each borne by its client.
+
+    Nobody brought a creditor that takes the lot itself, and it pays for no sale.
+    """
+    if deal.source in SET_OFF:
+        return ()
+    brought = deal.mandate.agency_id if deal.mandate is not None else None
+    agencies = tuple(
         Commission(
             to=str(mandate.agency_id),
             rate=Fraction(mandate.commission_basis_points, _BASIS_POINTS),
@@ -26,20 +37,31 @@ def commissions_of(session: Session, deal: Deal) -> tuple[Commission, ...]:
         )
         for mandate in commission_mandates(session, deal)
     )
+    return (*commissions_for(session, deal.lot_id, brought), *agencies)
 
 
-def claims_on(lot: Lot) -> tuple[Claim, ...]:
+def claims_in(session: Session, deal: Deal) -> tuple[Claim, ...]:
+    """The claims on the deal's lot in the deal's currency, others at their rate of the day."""
+    return claims_on(deal.lot, deal.currency, rates_in_force(session, deal.id))
+
+
+def claims_on(
+    lot: Lot, currency: str | None = None, rates: Mapping[str, Fraction] | None = None
+) -> tuple[Claim, ...]:
     """The claims that a sale of the lot pays, by rank (Civil Code 389, 414, 415).
 
     The selling bank's claim is what its default case shows, at the rank of its own registered pledge, or
     after all registered ones where it has none. A pledge over several rights of the lot is one claim.
+    A claim in another currency than `currency` is counted at its rate in `rates`.
     """
-    others, own_rank = _registered(lot)
+    count = _Counting(currency or lot.currency, rates or {})
+    others, own_rank = _registered(lot, count)
     if lot.default_case is None:
         return tuple(others)
     last = max((claim.rank for claim in others), default=0)
     rank = own_rank if own_rank is not None else last + 1
-    own = Claim(str(lot.institution_id), rank, lot.default_case.outstanding_minor)
+    owed = count(lot.default_case.outstanding_minor, lot.default_case.currency)
+    own = Claim(str(lot.institution_id), rank, owed)
     return tuple(sorted([own, *others], key=lambda claim: claim.rank))
 
 
@@ -48,7 +70,22 @@ def surplus_to(lot: Lot) -> str:
     return lot.default_case.pledgor if lot.default_case else str(lot.institution_id)
 
 
-def _registered(lot: Lot) -> tuple[list[Claim], int | None]:
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """Amounts in one currency."""
+
+    currency: str
+    rates: Mapping[str, Fraction]
+
+    def __call__(self, minor: int, currency: str) -> int:
+        if currency == self.currency:
+            return minor
+        if currency not in self.rates:
+            raise AssertionError(f"a claim in {currency} without a rate of the day")
+        return converted(minor, currency, self.rates[currency], self.currency)
+
+
+def _registered(lot: Lot, count: _Counting) -> tuple[list[Claim], int | None]:
     """Other holders' claims, and the rank of the selling bank's own pledge."""
     seen: dict[tuple[str, str, int], Claim] = {}
     own_rank: int | None = None
@@ -57,7 +94,7 @@ def _registered(lot: Lot) -> tuple[list[Claim], int | None]:
             own_rank = min(encumbrance.rank, own_rank or encumbrance.rank)
             if lot.default_case is not None:
                 continue
-        minor = encumbrance.claim_minor or 0
+        minor = count(encumbrance.claim_minor or 0, encumbrance.currency)
         # Without a register number, equal holder, rank and claim on several rights are one pledge.
         number = encumbrance.registration_number or str(minor)
         claim = Claim(_party(lot, encumbrance), encumbrance.rank, minor)

@@ -15,12 +15,16 @@ from payments.models import Payout, Settlement
 from payments.rules import PayoutKind
 from payments.service import books
 from payments.service.acts import record
+from payments.service.holding_back import held_back_until
+from payments.taxes.rules import TAX_COST
 from payments.waterfall import Distribution, Line, Step
 
-_PURPOSES = {
+PURPOSES = {
+    Step.BUYER_TAX: Purpose.TAX,
     Step.BUYER_COMMISSION: Purpose.COMMISSION,
     Step.COST: Purpose.COST,
     Step.COMMISSION: Purpose.COMMISSION,
+    Step.PRICE_GAP: Purpose.CLAIM,
     Step.CLAIM: Purpose.CLAIM,
     Step.SURPLUS: Purpose.SURPLUS,
 }
@@ -79,11 +83,16 @@ def _pay_out(session: Session, deal: Deal, settlement: Settlement, distribution:
         deals.complete(session, deal)
 
 
+def purpose_of(step: Step, kind: str) -> Purpose:
+    """On which account of its payee the money of a line stands: tax within the price is a cost, and tax."""
+    return Purpose.TAX if kind == TAX_COST else PURPOSES[step]
+
+
 def _sums(deal: Deal, distribution: Distribution, set_off: int) -> dict[AccountName, int]:
     """What each gets in cash; whoever gets nothing is left out."""
     sums: dict[AccountName, int] = {}
     for line in distribution.lines:
-        name = AccountName(_PURPOSES[line.step], deal.currency, deal.lot_id, line.party)
+        name = AccountName(purpose_of(line.step, line.kind), deal.currency, deal.lot_id, line.party)
         sums[name] = sums.get(name, 0) + line.paid
     if set_off:
         sums[AccountName(Purpose.CLAIM, deal.currency, deal.lot_id, str(deal.buyer_id))] -= set_off
@@ -105,6 +114,7 @@ def _payout(session: Session, settlement: Settlement, name: AccountName, minor: 
         amount_minor=minor,
         currency=settlement.currency,
         due_at=clock.now(),
+        not_before=held_back_until(session, settlement),
     )
 
 

@@ -4,28 +4,27 @@ A deadline only flags. That a buyer has defaulted, which costs it the deposit, a
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from auctions import service as auctions
 from auctions.fair_play.queries import operators
-from marketplace import clock
+from marketplace import clock, rule_packs
 from marketplace.access import Actor, Verb, require
 from marketplace.deals import queries as deal_queries
 from marketplace.deals import service as deals
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealSource
-from marketplace.errors import Conflict, Refused
+from marketplace.errors import Conflict
 from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
 from payments import queries
+from payments.defaults.rules import check_more_time
 from payments.models import Payment
 from payments.rules import OPEN_PAYMENTS, CallVerb, DepositStatus, PaymentStatus, Reason, check_reason
 from payments.service import balances, calls, outcomes, returns
 from payments.service.acts import record
-
-MOST_DAYS = 60
 
 
 def flag_overdue(session: Session) -> bool:
@@ -78,17 +77,29 @@ def give_more_time(session: Session, actor: Actor, payment_id: uuid.UUID, days: 
     """An officer lets the buyer pay until so many days from now.
 
     Raises:
-        Refused: without a reason, or other than 1 to 60 days.
-        Conflict, NotFound, NotAllowed: as `declare_default`.
+        Refused: without a reason, or more days than the rule pack allows at once.
+        Conflict: it was given as often as the pack allows.
+        NotFound, NotAllowed: as `declare_default`.
     """
     payment, text = _overdue(session, actor, payment_id, reason)
-    if not 1 <= days <= MOST_DAYS:
-        raise Refused(Reason.DAYS_OUT_OF_RANGE, field="days", most=MOST_DAYS)
-    payment.overdue_at = None
-    deals.postpone(session, payment.deal, clock.now() + timedelta(days=days) - payment.deal.pay_by)
+    prolong(session, payment, days, clock.now())
     record(session, "give_more_time", payment.id, actor, reason=text, days=days)
-    balances.tell(session, payment.deal, NoticeKind.PAYMENT_DUE)
     return payment
+
+
+def prolong(session: Session, payment: Payment, days: int, since: datetime) -> None:
+    """Move the deadline to so many days from `since`, within what the lot's rule pack allows; tell the buyer.
+
+    Raises:
+        Refused: more days than the pack allows at once.
+        Conflict: it was moved as often as the pack allows.
+    """
+    deal = payment.deal
+    pack = rule_packs.load(deal.lot.rule_pack, deal.lot.rule_pack_version)
+    check_more_time(pack, payment.prolongations, days)
+    payment.overdue_at, payment.prolongations = None, payment.prolongations + 1
+    deals.postpone(session, deal, since + timedelta(days=days) - deal.pay_by)
+    balances.tell(session, deal, NoticeKind.PAYMENT_DUE)
 
 
 def _overdue(session: Session, actor: Actor, payment_id: uuid.UUID, reason: str) -> tuple[Payment, str]:

@@ -2,12 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from auctions.service.registering import announced_deposit
+from auctions.attempts import announced_deposit
 from marketplace.deals.models import Deal
 from marketplace.deals.queries import deal_from
 from marketplace.deals.rules import DealSource, DealStatus
 from marketplace.notices.rules import NoticeKind
 from payments import ledger, queries
+from payments.cards.rules import to_capture
 from payments.models import Deposit
 from payments.rules import CallVerb, DepositStatus, Method
 from payments.service import books, calls, deposits, returns
@@ -32,15 +33,18 @@ def release_losers(session: Session) -> bool:
 
 def release_to_balance(session: Session, deposit: Deposit) -> None:
     """The held money is the bidder's own again, and a payout returns it."""
-    target = books.buyer_balance(deposit.lot_id, deposit.institution_id, deposit.currency)
-    _end(session, deposit, DepositStatus.RELEASED, target)
+    held = books.deposit_held(deposit.lot_id, deposit.institution_id, deposit.currency)
+    own = books.buyer_balance(deposit.lot_id, deposit.institution_id, deposit.currency)
+    deposits.post(session, deposit, "ended", ledger.movement(held, own, deposit.amount_minor))
+    deposits.move(session, deposit, DepositStatus.RELEASED)
     returns.return_free(session, deposit.lot_id, deposit.institution_id, deposit.currency)
     deposits.tell(session, deposit, NoticeKind.DEPOSIT_RELEASED)
 
 
 def released_by_gateway(session: Session, deposit: Deposit) -> None:
     """The gateway has let go of the card."""
-    _end(session, deposit, DepositStatus.RELEASED, ledger.authorised(deposit.currency))
+    deposits.void_promise(session, deposit, "ended")
+    deposits.move(session, deposit, DepositStatus.RELEASED)
     deposits.tell(session, deposit, NoticeKind.DEPOSIT_RELEASED)
 
 
@@ -68,7 +72,7 @@ def bind(session: Session, deposit: Deposit, deal: Deal) -> None:
             session,
             CallVerb.CAPTURE,
             deposit,
-            minor=deposit.amount_minor,
+            minor=to_capture(deposit.amount_minor, deal.price_minor),
             gateway_object=deposit.gateway_object,
         )
 
@@ -88,11 +92,12 @@ def apply_to_price(session: Session, deposit: Deposit, deal: Deal, minor: int) -
 
 
 def forfeit(session: Session, deposit: Deposit, deal: Deal) -> None:
-    """The winner has defaulted: the deposit is not returned (article 24). A card hold is captured first.
+    """The winner has defaulted: the deposit is not returned (article 24).
 
-    What a sale-off had the bidder hold beyond the announced deposit goes back to it.
+    A card hold is captured first, and a guarantor has to pay. What a sale-off had the bidder hold beyond the
+    announced deposit goes back to it.
     """
-    if _on_card(deposit):
+    if _on_card(deposit) or on_letter(deposit):
         return
     stake = at_stake(deposit)
     held = books.deposit_held(deposit.lot_id, deposit.institution_id, deposit.currency)
@@ -113,20 +118,29 @@ def at_stake(deposit: Deposit) -> int:
 
 def captured(session: Session, deposit: Deposit, minor: int) -> None:
     """The gateway has taken the held amount: it is cash now; a default that waited for it is settled."""
-    taken = ledger.movement(
-        ledger.cash(Method.STRIPE, deposit.currency), ledger.authorised(deposit.currency), minor
-    )
-    deposits.post(session, deposit, "captured", taken)
-    deposit.captured_minor = minor
+    promise = deposits.promise_of(session, deposit)
+    books.confirm(session, promise, deposits.key_of(deposit, "captured"), minor=minor)
+    deposit.captured_minor = deposit.amount_minor = minor
     deal = session.get(Deal, deposit.deal_id) if deposit.deal_id else None
     if deal is not None and deal.status is DealStatus.DEFAULTED:
         forfeit(session, deposit, deal)
 
 
-def _end(session: Session, deposit: Deposit, outcome: DepositStatus, target: ledger.AccountName) -> None:
+def honour(session: Session, deposit: Deposit, deal: Deal) -> None:
+    """Money has come for a guarantee that was called: once it is the whole, the deposit is forfeited."""
+    own = books.buyer_balance(deposit.lot_id, deposit.institution_id, deposit.currency)
+    if not on_letter(deposit) or books.balance(session, own) < deposit.amount_minor:
+        return
+    deposits.void_promise(session, deposit, "honoured")
     held = books.deposit_held(deposit.lot_id, deposit.institution_id, deposit.currency)
-    deposits.post(session, deposit, "ended", ledger.movement(held, target, deposit.amount_minor))
-    deposits.move(session, deposit, outcome)
+    deposits.post(session, deposit, "paid", ledger.movement(own, held, deposit.amount_minor))
+    deposit.captured_minor = deposit.amount_minor
+    forfeit(session, deposit, deal)
+
+
+def on_letter(deposit: Deposit) -> bool:
+    """Whether a guarantor has promised the money and not paid it."""
+    return deposit.method is Method.GUARANTEE and not deposit.captured_minor
 
 
 def _on_card(deposit: Deposit) -> bool:

@@ -14,12 +14,15 @@ from marketplace.notices.rules import NoticeKind
 from marketplace.notices.service import notify
 from marketplace.status import check_move
 from payments import ledger, queries
+from payments.connect.service.transfers import prepare_transfer
+from payments.ledger import AccountName
 from payments.models import Payout
-from payments.rules import PAYOUT_MOVES, Method, PayoutKind, PayoutStatus, Reason, check_reason
-from payments.service import books
+from payments.rules import ENDED_PAYOUTS, PAYOUT_MOVES, Method, PayoutKind, PayoutStatus, Reason, check_reason
+from payments.service import books, releasing
 from payments.service.acts import record
+from payments.service.on_statements import require_not_on_statement
 
-_RELEASED = frozenset({PayoutStatus.APPROVED, PayoutStatus.PAID})
+_RELEASED = frozenset({PayoutStatus.APPROVED, *ENDED_PAYOUTS})
 
 
 def prepare_payout(session: Session, actor: Actor, payout_id: uuid.UUID, reason: str) -> Payout:
@@ -27,11 +30,12 @@ def prepare_payout(session: Session, actor: Actor, payout_id: uuid.UUID, reason:
 
     Raises:
         Refused: no reason is given.
-        Conflict: the payout is not due.
+        Conflict: the payout is not due, or something keeps it here.
         NotAllowed: as `access.require`.
     """
     require(actor, Verb.CONFIRM_MONEY)
     payout = queries.lock_payout(session, payout_id)
+    releasing.require_free(session, payout)
     payout.reason = check_reason(reason)
     payout.prepared_by_id, payout.prepared_at = actor.person_id, clock.now()
     payout.content_hash = content_hash(payout)
@@ -44,7 +48,7 @@ def approve_payout(session: Session, actor: Actor, payout_id: uuid.UUID, reason:
 
     Raises:
         Refused: no reason is given.
-        Conflict: the payout is not prepared, or not what was prepared.
+        Conflict: the payout is not prepared, or not what was prepared, or something keeps it here.
         NotAllowed: the actor prepared it, or as `access.require`.
     """
     require(actor, Verb.RELEASE_MONEY)
@@ -52,11 +56,13 @@ def approve_payout(session: Session, actor: Actor, payout_id: uuid.UUID, reason:
     reason = check_reason(reason)
     makers = frozenset({payout.prepared_by_id} if payout.prepared_by_id else ())
     require_four_eyes(actor, Subject(makers=makers))
+    releasing.require_free(session, payout)
     check_move(PAYOUT_MOVES, payout.status, PayoutStatus.APPROVED)
     if payout.content_hash != content_hash(payout):
         raise Conflict(Reason.CONTENT_CHANGED)
     payout.approved_by_id, payout.approved_at = actor.person_id, clock.now()
     _move(session, payout, PayoutStatus.APPROVED, actor, reason)
+    prepare_transfer(session, payout)
     _complete_when_released(session, payout)
     return payout
 
@@ -81,15 +87,30 @@ def confirm_paid(session: Session, actor: Actor, payout_id: uuid.UUID, bank_refe
 
     Raises:
         Refused: no bank reference, or the bank account holds less (collect the gateway's money first).
-        Conflict: the payout is not approved.
+        Conflict: the payout is not approved, or something keeps it here.
         NotAllowed: as `access.require`.
     """
     require(actor, Verb.CONFIRM_MONEY)
     payout = queries.lock_payout(session, payout_id)
+    releasing.require_free(session, payout)
+    if payout.transfer_object:
+        raise Conflict(Reason.NOT_AWAITED)
+    reference = _bank_reference(bank_reference)
+    require_not_on_statement(session, reference)
+    return mark_paid(session, payout, reference, ledger.cash(Method.BANK_TRANSFER, payout.currency), actor)
+
+
+def mark_paid(
+    session: Session, payout: Payout, bank_reference: str, paid_from: AccountName, actor: Actor | None
+) -> Payout:
+    """The money has left: by an officer's word from the bank's cash, or by a line from what it explains.
+
+    Raises:
+        Conflict: the payout is not approved.
+    """
     _move(session, payout, PayoutStatus.PAID, actor)
-    payout.bank_reference, payout.paid_at = _bank_reference(bank_reference), clock.now()
-    bank = ledger.cash(Method.BANK_TRANSFER, payout.currency)
-    out = ledger.movement(payout.account.name, bank, payout.amount_minor)
+    payout.bank_reference, payout.paid_at = bank_reference[:100], clock.now()
+    out = ledger.movement(payout.account.name, paid_from, payout.amount_minor)
     key = f"payout:{payout.id}"
     books.post(session, key, subject_id=payout.id, lot_id=payout.lot_id, postings=out)
     if payout.institution_id is not None:
@@ -117,7 +138,9 @@ def collect_from_gateway(
     require(actor, Verb.CONFIRM_MONEY)
     if minor <= 0:
         raise Refused(Reason.NOTHING_RECEIVED, field="amount")
-    key = f"collected:{_bank_reference(bank_reference)}"
+    reference = _bank_reference(bank_reference)
+    require_not_on_statement(session, reference)
+    key = f"collected:{reference}"
     if queries.transaction_by_key(session, key) is not None:
         raise Conflict(Reason.RECORDED_ALREADY, field="bank_reference")
     bank, gateway = ledger.cash(Method.BANK_TRANSFER, currency), ledger.cash(Method.STRIPE, currency)
@@ -156,7 +179,7 @@ def _complete_when_released(session: Session, payout: Payout) -> None:
         deals.complete(session, settlement.deal)
 
 
-def _move(session: Session, payout: Payout, new: PayoutStatus, actor: Actor, reason: str = "") -> None:
+def _move(session: Session, payout: Payout, new: PayoutStatus, actor: Actor | None, reason: str = "") -> None:
     check_move(PAYOUT_MOVES, payout.status, new)
     payout.status = new
     record(

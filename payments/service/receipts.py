@@ -4,13 +4,21 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.access import Actor, Verb, require
+from marketplace.deals.models import Deal
+from marketplace.deals.rules import DealStatus
 from marketplace.errors import Conflict, Refused
 from payments import ledger, queries
 from payments.gateways.bank_transfer import Received
 from payments.models import BankReceipt, Deposit, Payment
 from payments.rules import OPEN_DEPOSITS, OPEN_PAYMENTS, Method, Reason, normal_reference
-from payments.service import balances, books, deposits, returns
+from payments.service import balances, books, deposits, outcomes, returns
 from payments.service.acts import record
+from payments.service.on_statements import require_not_on_statement
+from payments.spending import service as spending
+from payments.spending.models import LimitDeposit
+from payments.spending.queries import limit_deposit_by_reference
+
+Row = Deposit | Payment | LimitDeposit
 
 
 def confirm_receipt(
@@ -35,6 +43,7 @@ def confirm_receipt(
     receipt = BankReceipt(
         deposit_id=row.id if isinstance(row, Deposit) else None,
         payment_id=row.id if isinstance(row, Payment) else None,
+        limit_deposit_id=row.id if isinstance(row, LimitDeposit) else None,
         institution_id=row.institution_id,
         amount_minor=minor,
         currency=currency,
@@ -44,27 +53,30 @@ def confirm_receipt(
     )
     session.add(receipt)
     session.flush()
+    record(session, "confirm_receipt", row.id, actor, minor=minor, bank_reference=receipt.bank_reference)
+    key = f"receipt:{receipt.id}"
+    if isinstance(row, LimitDeposit):
+        return spending.arrived(session, row, minor, key)
     own = books.buyer_balance(row.lot_id, row.institution_id, currency)
     arrived = ledger.movement(ledger.cash(Method.BANK_TRANSFER, currency), own, minor)
-    books.post(session, f"receipt:{receipt.id}", subject_id=row.id, lot_id=row.lot_id, postings=arrived)
-    record(session, "confirm_receipt", row.id, actor, minor=minor, bank_reference=receipt.bank_reference)
+    books.post(session, key, subject_id=row.id, lot_id=row.lot_id, postings=arrived)
     awaited = row.status in {*OPEN_DEPOSITS, *OPEN_PAYMENTS}
     received = Received(row.amount_minor if awaited else 0, books.balance(session, own))
-    _use(session, row)
+    use(session, row)
     return received
 
 
-def _row(session: Session, reference: str) -> Deposit | Payment:
+def _row(session: Session, reference: str) -> Row:
     code = normal_reference(reference)
     if code is not None:
-        deposit = queries.deposit_by_reference(session, code)
-        row = deposit or queries.payment_by_reference(session, code)
+        row: Row | None = queries.deposit_by_reference(session, code)
+        row = row or queries.payment_by_reference(session, code) or limit_deposit_by_reference(session, code)
         if row is not None:
             return row
     raise Refused(Reason.UNKNOWN_REFERENCE, field="reference")
 
 
-def _check(session: Session, row: Deposit | Payment, minor: int, currency: str, bank_reference: str) -> None:
+def _check(session: Session, row: Row, minor: int, currency: str, bank_reference: str) -> None:
     if currency != row.currency:
         raise Refused(Reason.WRONG_CURRENCY, field="currency", currency=row.currency)
     if minor <= 0:
@@ -73,11 +85,16 @@ def _check(session: Session, row: Deposit | Payment, minor: int, currency: str, 
         raise Refused(Reason.UNKNOWN_REFERENCE, field="bank_reference")
     if queries.receipt_by_bank_reference(session, bank_reference.strip()) is not None:
         raise Conflict(Reason.RECORDED_ALREADY, field="bank_reference")
+    require_not_on_statement(session, bank_reference.strip())
 
 
-def _use(session: Session, row: Deposit | Payment) -> None:
+def use(session: Session, row: Deposit | Payment) -> None:
+    """Let a deposit or balance take what it needs of the money that came; what is free goes back."""
     if isinstance(row, Deposit):
         deposits.take_from_balance(session, row)
+        deal = session.get(Deal, row.deal_id) if row.deal_id else None
+        if deal is not None and deal.status is DealStatus.DEFAULTED:
+            outcomes.honour(session, row, deal)
         payment = queries.payment_of(session, row.deal_id) if row.deal_id else None
     else:
         payment = row

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.parties.models import Institution
-from payments import ledger, queries
+from payments import queries
 from payments.models import Payout
 from payments.rules import PayoutKind
 from payments.service import books
@@ -22,7 +22,7 @@ def return_free(
     account = books.account(session, name)
     leaving = queries.unpaid_payouts(session, account.id)
     refunding = queries.refunds_under_way(session, lot_id, institution_id)
-    free = ledger.natural(name.purpose, account.balance_minor) - leaving - refunding
+    free = account.standing.available(name.purpose) - leaving - refunding
     if free <= 0:
         return None
     payout = Payout(

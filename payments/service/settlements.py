@@ -1,27 +1,20 @@
 """Who gets what from a deal whose title is transferred, and from the deposits forfeited on the way to it."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
-from marketplace import rule_packs
 from marketplace.deals.models import Deal
 from payments import queries
-from payments.forfeiture import Default, settle_default
+from payments.defaults.service.shortfalls import open_shortfall
 from payments.models import Deposit
+from payments.risk_sharing.queries import shares_of
 from payments.rules import PayoutKind
-from payments.service import claims
+from payments.service import claims, forfeited
 from payments.service.distributing import settle
 from payments.service.outcomes import at_stake
-from payments.waterfall import (
-    Claim,
-    Cost,
-    Distribution,
-    Line,
-    Sale,
-    Step,
-    paid_in,
-    pay_claims,
-    settle_sale,
-)
+from payments.taxes.charging import tax_costs, with_tax
+from payments.waterfall import Cost, Sale, compensate, settle_sale
 
 
 def settle_transferred(session: Session) -> bool:
@@ -41,13 +34,21 @@ def settle_transferred(session: Session) -> bool:
     for deposit in forfeits:
         paid, costs = _costs_from(deposit, costs)
         costs_paid.append(paid)
-    distribution = settle_sale(sale_of(session, deal, costs))
+    sale = sale_of(session, deal, costs)
+    distribution = with_tax(settle_sale(sale), deal)
+    plans, unpaid = [], forfeited.still_open(distribution.lines)
+    for deposit, paid in zip(forfeits, costs_paid, strict=True):
+        plan = forfeited.plan_with_resale(session, deposit, paid, unpaid)
+        plans.append(plan)
+        unpaid = plan.unpaid
+    # Whoever shares the risk makes up for what is left once the forfeited deposits have paid too.
+    lacking = sum(claim.amount for claim in unpaid if claim.rank == 1)
+    distribution = replace(distribution, compensation=compensate(lacking, sale.risk_sharing))
     payment = queries.payment_of(session, deal.id)
     set_off = payment.set_off_minor if payment is not None else 0
     settle(session, deal, PayoutKind.SETTLEMENT, distribution, set_off=set_off)
-    unpaid = _unpaid_claims(distribution)
-    for deposit, paid in zip(forfeits, costs_paid, strict=True):
-        unpaid = _settle_forfeited(session, deposit, paid, unpaid)
+    for plan in plans:
+        open_shortfall(session, forfeited.carry_out(session, plan))
     return True
 
 
@@ -56,10 +57,11 @@ def sale_of(session: Session, deal: Deal, costs: tuple[Cost, ...]) -> Sale:
     return Sale(
         currency=deal.currency,
         price=deal.price_minor,
-        costs=costs,
+        costs=(*costs, *tax_costs(deal)),
         commissions=claims.commissions_of(session, deal),
-        claims=claims.claims_on(deal.lot),
+        claims=claims.claims_in(session, deal),
         surplus_to=claims.surplus_to(deal.lot),
+        risk_sharing=shares_of(session, deal.lot_id),
     )
 
 
@@ -72,49 +74,3 @@ def _costs_from(deposit: Deposit, costs: tuple[Cost, ...]) -> tuple[tuple[Cost, 
         paid.append(Cost(cost.to, cost.kind, part))
         left.append(Cost(cost.to, cost.kind, cost.amount - part))
     return tuple(cost for cost in paid if cost.amount), tuple(cost for cost in left if cost.amount)
-
-
-def _settle_forfeited(
-    session: Session, deposit: Deposit, costs: tuple[Cost, ...], unpaid: tuple[Claim, ...]
-) -> tuple[Claim, ...]:
-    """Settle one forfeited deposit; returns the claims that are still unpaid after it.
-
-    The part that closes the price gap stands in for proceeds, so it too goes to the creditors by rank.
-    """
-    deal = session.get_one(Deal, deposit.deal_id)
-    following = queries.next_deal_on_lot(session, deal)
-    pack = rule_packs.load(deal.lot.rule_pack, deal.lot.rule_pack_version)
-    forfeiture = settle_default(
-        Default(
-            currency=deal.currency,
-            price=deal.price_minor,
-            deposit=at_stake(deposit),
-            costs=costs,
-            re_auction_price=following.price_minor if following else 0,
-            claims=unpaid,
-            pursue_shortfall=pack.pursue_shortfall.value,
-        )
-    )
-    cost_lines = tuple(line for line in forfeiture.lines if line.step is Step.COST)
-    left = at_stake(deposit) - paid_in(cost_lines)
-    claim_lines = pay_claims(unpaid, left)
-    left -= paid_in(claim_lines)
-    surplus = Line(Step.SURPLUS, claims.surplus_to(deal.lot), left, left)
-    distribution = Distribution(at_stake(deposit), (*cost_lines, *claim_lines, surplus), {})
-    settle(
-        session,
-        deal,
-        PayoutKind.FORFEITURE,
-        distribution,
-        pursuable=forfeiture.pursuable,
-        unpaid=forfeiture.unpaid,
-    )
-    return _unpaid_claims(distribution)
-
-
-def _unpaid_claims(distribution: Distribution) -> tuple[Claim, ...]:
-    return tuple(
-        Claim(line.party, line.rank or 1, line.due - line.paid)
-        for line in distribution.lines
-        if line.step is Step.CLAIM and line.due > line.paid
-    )

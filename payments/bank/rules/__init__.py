@@ -1,0 +1,1 @@
+"""What is decided about statements, lines, payers and payees, without a database."""

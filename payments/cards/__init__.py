@@ -1,0 +1,1 @@
+"""Cards that institutions have saved, and when what on them is held."""

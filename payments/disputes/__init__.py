@@ -1,0 +1,1 @@
+"""Money that is asked back: disputes, refunds of paid deals, and the debts that come of them."""

@@ -1,0 +1,1 @@
+"""Documents of the money: receipts, invoices, credit notes, statements, advices, notices."""

@@ -1,0 +1,1 @@
+"""What a sale cost whose lot was withdrawn or redeemed: owed by whoever ended it."""

@@ -1,0 +1,1 @@
+"""Rates of the day at which claims in another currency are settled."""

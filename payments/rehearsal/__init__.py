@@ -1,0 +1,1 @@
+"""Settlement cases as real deals: built in a scratch database and settled by the live service."""

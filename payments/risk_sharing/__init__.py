@@ -1,0 +1,1 @@
+"""Who makes up for what a sale leaves unpaid of the first-ranking claims, by agreement."""

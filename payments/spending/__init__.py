@@ -1,0 +1,1 @@
+"""One deposit for several lots: the money behind a spending limit."""
