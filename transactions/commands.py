@@ -14,16 +14,24 @@ from flask_babel import force_locale
 from marketplace.config import Config
 from marketplace.db import atomic, db
 from marketplace.errors import NotFound, Refused
-from marketplace.money import MalformedAmount, parse_minor
 from marketplace.web import refusal_text
-from transactions import service, signing, verification
+from transactions import service
+from transactions.backtest.on_command_line import backtest
+from transactions.hedonics.on_command_line import fit
 from transactions.importing.cells import RowError
 from transactions.importing.rates import read_rates
 from transactions.importing.sales import read_sales
+from transactions.log import printing
 from transactions.models import TransactionRecord
 from transactions.rules.words import SaleOutcome
+from transactions.rules.written import field_of, read_value
+from transactions.sharing import on_command_line
+from transactions.valuations.on_command_line import revalue
 
 group = AppGroup("transactions", help="The shared record of sales, its log, and the rates it converts by.")
+
+for command in (*on_command_line.COMMANDS, revalue, fit, backtest):
+    group.add_command(command)
 
 BYTES_LIMIT = 64 * 1024 * 1024
 
@@ -32,25 +40,16 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @group.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify(*, as_json: bool) -> None:
-    """Recompute the log's root, every signed checkpoint and every inclusion proof."""
-    settings = _settings()
-    key = signing.public_key(settings.receipt_key)
-    verdict = verification.verify(db.session(), settings.marketplace_name, key)
-    facts = {
-        "ok": not verdict.problems,
-        "records": verdict.size,
-        "checkpoints": verdict.checkpoints,
-        "root": verdict.root,
-        "problems": list(verdict.problems),
-    }
+@click.option("--file", type=_FILE, help="Check a downloaded proof instead; asks no database.")
+@click.option("--key", default="", help="With --file: the signer's public key that you trust, base64.")
+def verify(file: Path | None, key: str, *, as_json: bool) -> None:
+    """Recompute the log's root, every record's leaf, every inclusion proof, checkpoint and signature."""
+    lines = printing.of_file(file, key) if file else printing.of_log(db.session(), _settings())
     if as_json:
-        click.echo(json.dumps(facts))
+        click.echo(json.dumps(lines.facts, ensure_ascii=False))
     else:
-        click.echo(f"{verdict.size} records, {verdict.checkpoints} checkpoints, root {verdict.root}")
-        for problem in verdict.problems:
-            click.echo(f"differs: {problem}")
-    raise SystemExit(1 if verdict.problems else 0)
+        click.echo("\n".join(lines.text))
+    raise SystemExit(lines.exit_code)
 
 
 @group.command("import-sales")
@@ -95,27 +94,27 @@ def load_rates(file: Path, *, as_json: bool) -> None:
 @click.option("--rights", type=int, help="The right number of rights.")
 @click.option("--reverse", is_flag=True, help="The sale was rescinded.")
 @click.option("--exclude", help="Why it may no longer serve as a comparable.")
+@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Any field, several times.")
 def correct(
     record_id: uuid.UUID,
+    *,
     reason: str,
     price: str | None,
     rights: int | None,
     exclude: str | None,
-    *,
+    settings: tuple[str, ...],
     reverse: bool,
 ) -> None:
     """Append a record that replaces RECORD_ID; the old one stays for everybody to see."""
-    changes: dict[str, Any] = {}
-    if price is not None:
-        changes["price_minor"] = _price(record_id, price)
-    if rights is not None:
-        changes["number_of_rights"] = rights
-    if exclude is not None:
-        changes |= {"usable": False, "exclusion_reason": exclude}
-    if reverse:
-        changes["outcome"] = SaleOutcome.REVERSED
+    split = (text.partition("=") for text in settings)
+    written = [(name.strip(), value) for name, _, value in split]
+    written += [("price", price)] if price is not None else []
+    written += [("number_of_rights", str(rights))] if rights is not None else []
+    written += [("usable", "no"), ("exclusion_reason", exclude)] if exclude is not None else []
+    written += [("outcome", SaleOutcome.REVERSED.value)] if reverse else []
     try:
         with atomic() as session:
+            changes = _changes(session.get(TransactionRecord, record_id), dict(written))
             new = service.correct(session, record_id, reason=reason, **changes)
     except NotFound:
         click.echo(f"there is no record {record_id}", err=True)
@@ -125,13 +124,11 @@ def correct(
     click.echo(str(new.id))
 
 
-def _price(record_id: uuid.UUID, text: str) -> int | None:
-    record = db.session().get(TransactionRecord, record_id)
-    try:
-        return parse_minor(text, record.currency) if record else None
-    except MalformedAmount:
-        click.echo(f"price: {text} is not a plain decimal", err=True)
-        raise SystemExit(2) from None
+def _changes(record: TransactionRecord | None, written: dict[str, str]) -> dict[str, Any]:
+    if record is None:
+        return {}
+    fields = {field_of(name): text for name, text in written.items()}
+    return {field: read_value(field, text, record.currency) for field, text in fields.items()}
 
 
 def _read(file: Path) -> str:
@@ -159,7 +156,8 @@ def _report(file: Path, counts: dict[str, int], errors: Sequence[RowError], as_j
 def _stop(refused: Refused) -> None:
     # A terminal has no reader whose language is known.
     with force_locale("en"):
-        click.echo(refusal_text(refused), err=True)
+        field = f"{refused.field}: " if refused.field else ""
+        click.echo(f"{field}{refusal_text(refused)}", err=True)
     raise SystemExit(2)
 
 

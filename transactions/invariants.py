@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from auctions.models import Auction
+from auctions.rules import Outcome as AuctionOutcome
 from marketplace import clock
 from marketplace.config import Config
 from marketplace.deals.models import Deal
-from marketplace.deals.rules import DealStatus
-from transactions import queries, signing, verification
+from transactions.carrying import due
+from transactions.log import verification
 from transactions.models import CarriedSale, Checkpoint, LogHead, TransactionRecord
-from transactions.rules.publishing import outcome_of_auction
 
 _AT_ONCE = 500
 
@@ -36,38 +36,35 @@ def carried_sales_are_recorded(session: Session) -> list[str]:
 
 
 def ended_sales_are_carried(session: Session) -> list[str]:
-    """Completed deals and auctions without a sale stand in the record within an hour (I31, I37)."""
+    """Whatever ended an offer, or undid a recorded sale, stands in the record within an hour (I31, I37)."""
     before = clock.now() - LONGEST_DELAY
-    deals = session.scalars(
-        select(Deal.id).where(
-            Deal.status == DealStatus.COMPLETED, Deal.completed_at < before, queries.not_carried("deal", Deal)
-        )
-    )
-    auctions = session.scalars(
-        select(Auction.id).where(
-            queries.ended_without_sale(), Auction.closed_at < before, queries.not_carried("auction", Auction)
-        )
-    )
-    problems = [f"deal {identity} is completed and not recorded" for identity in deals]
-    return problems + [f"auction {identity} has ended and is not recorded" for identity in auctions]
+    problems = []
+    for kind in due.KINDS:
+        late = kind.due().where(kind.moment < before).with_only_columns(kind.table.id).limit(_AT_ONCE)
+        if kind.table is Auction:
+            # One that fell through closed long before its winner did not pay.
+            late = late.where(Auction.outcome != AuctionOutcome.SOLD)
+        problems += [
+            f"{kind.name} {identity} has ended and is not recorded" for identity in session.scalars(late)
+        ]
+    return problems
 
 
 def own_records_have_a_source(session: Session) -> list[str]:
-    """Each record of this marketplace traces to one completed deal or ended auction (I31)."""
+    """Each record of this marketplace traces to something that ended (I31)."""
     query = select(TransactionRecord).where(
         TransactionRecord.source_marketplace == _settings().marketplace_name,
-        TransactionRecord.source_kind.in_(["deal", "auction"]),
+        TransactionRecord.source_kind.in_([kind.name for kind in due.KINDS]),
     )
-    due = {
-        ("deal", str(deal_id))
-        for deal_id in session.scalars(select(Deal.id).where(Deal.status == DealStatus.COMPLETED))
+    ended = {
+        (kind.name, str(identity))
+        for kind in due.KINDS
+        for identity in session.scalars(select(kind.table.id).where(kind.ended()))
     }
-    ended = session.execute(select(Auction.id, Auction.outcome)).all()
-    due |= {("auction", str(identity)) for identity, outcome in ended if outcome_of_auction(outcome)}
     return [
         f"record {record.id} has no {record.source_kind} {record.source_id} behind it"
         for record in session.scalars(query.execution_options(yield_per=_AT_ONCE))
-        if (record.source_kind, record.source_id) not in due
+        if (record.source_kind, record.source_id) not in ended
     ]
 
 
@@ -93,9 +90,7 @@ def leaves_have_no_gap(session: Session) -> list[str]:
 
 def the_log_verifies(session: Session) -> list[str]:
     """Leaves, checkpoints, signatures and inclusion proofs are what they were (I36, I37)."""
-    settings = _settings()
-    key = signing.public_key(settings.receipt_key)
-    return list(verification.verify(session, settings.marketplace_name, key).problems)
+    return list(verification.verify_configured(session, _settings()).problems)
 
 
 def corrections_lead_back(session: Session) -> list[str]:
@@ -105,6 +100,32 @@ def corrections_lead_back(session: Session) -> list[str]:
         f"record {record.id} corrects {record.corrects}, which is not there"
         for record in session.scalars(query)
         if session.get(TransactionRecord, record.corrects) is None
+    ]
+
+
+def earlier_attempts_lead_back(session: Session) -> list[str]:
+    """An earlier attempt is a record that was sealed before: so no chain of them runs in a circle."""
+    later, earlier = TransactionRecord, aliased(TransactionRecord)
+    query = (
+        select(later.id, later.previous, earlier.leaf_index)
+        .outerjoin(earlier, earlier.id == later.previous)
+        .where(later.previous.is_not(None))
+        .where(or_(earlier.id.is_(None), earlier.leaf_index >= later.leaf_index))
+    )
+    return [
+        f"record {record} names {previous} as the attempt before it, which is "
+        + ("not there" if leaf is None else "not older")
+        for record, previous, leaf in session.execute(query.limit(_AT_ONCE))
+    ]
+
+
+def reversals_replace_sales(session: Session) -> list[str]:
+    """A decision that undid a sale has a record, and that replaces another one."""
+    query = select(TransactionRecord.id).where(
+        TransactionRecord.source_kind == "decision", TransactionRecord.corrects.is_(None)
+    )
+    return [
+        f"record {record} undoes a sale and names none" for record in session.scalars(query.limit(_AT_ONCE))
     ]
 
 
@@ -131,5 +152,7 @@ CHECKS: Sequence[tuple[str, Callable[[Session], list[str]]]] = (
     ("the leaves of the log have no gap", leaves_have_no_gap),
     ("the log verifies", the_log_verifies),
     ("corrections name what they replace", corrections_lead_back),
+    ("earlier attempts are older records", earlier_attempts_lead_back),
+    ("what undoes a sale names its record", reversals_replace_sales),
     ("checkpoints grow with time", checkpoints_grow),
 )

@@ -8,21 +8,25 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.db import TRANSACTIONS_BIND, AppendOnly, Model, currency_code, identity, minor_units
-from transactions.rules.facts import FACT_NAMES, SaleFacts
+from transactions.rules.facts import FACT_NAMES, RECORD_VERSION, SaleFacts
 from transactions.rules.words import (
     AssetType,
     Channel,
+    ConsentTier,
     DatePrecision,
+    LicenceKind,
+    PaymentTerms,
     ProofGrade,
     RightSold,
     SaleOutcome,
+    TaxBearer,
 )
 
-_LISTS = frozenset({"technology_fields", "classes"})
+_LISTS = frozenset({"technology_fields", "classes", "legal_events"})
 
 
 class TransactionRecord(AppendOnly, Model):
@@ -38,7 +42,9 @@ class TransactionRecord(AppendOnly, Model):
     __bind_key__ = TRANSACTIONS_BIND
     __table_args__ = (
         UniqueConstraint("source_marketplace", "source_kind", "source_id"),
-        Index("ix_transaction_records_asset_type_sold_on", "asset_type", "sold_on"),
+        Index("ix_transaction_records_stratum", "asset_type", "technology_field", "sold_on", "leaf_index"),
+        Index("ix_transaction_records_latest_of_type", "asset_type", "sold_on", "leaf_index"),
+        Index("ix_transaction_records_latest_of_office", "country", "asset_type", "sold_on", "leaf_index"),
         CheckConstraint("leaf_index >= 0", name="leaf_index_not_negative"),
     )
 
@@ -83,6 +89,33 @@ class TransactionRecord(AppendOnly, Model):
     evidence_url: Mapped[str] = mapped_column(String(500))
     corrects: Mapped[uuid.UUID | None] = mapped_column(unique=True)
     correction_reason: Mapped[str] = mapped_column(String(500))
+    record_version: Mapped[int] = mapped_column(default=RECORD_VERSION, server_default="0")
+    consent_tier: Mapped[ConsentTier] = mapped_column(
+        default=ConsentTier.PRICE_ONLY, server_default=ConsentTier.PRICE_ONLY.value
+    )
+    release_on: Mapped[date | None]
+    seller_parent: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    number_of_families: Mapped[int | None]
+    family_size: Mapped[int | None]
+    claims: Mapped[int | None]
+    forward_citations: Mapped[int | None]
+    evidence_of_use: Mapped[bool | None]
+    legal_events: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    age_months: Mapped[int | None]
+    region: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    payment_terms: Mapped[PaymentTerms] = mapped_column(default=PaymentTerms.NOT_TOLD, server_default="")
+    tax_bearer: Mapped[TaxBearer] = mapped_column(default=TaxBearer.NOT_TOLD, server_default="")
+    related_party: Mapped[bool] = mapped_column(default=False, server_default=false())
+    buyer_premium_minor: Mapped[int | None] = minor_units(optional=True)
+    base_currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    rate_to_base: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    previous: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    licence_kind: Mapped[LicenceKind] = mapped_column(default=LicenceKind.NONE, server_default="")
+    royalty_basis_points: Mapped[int | None]
+    royalty_base: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    entry_fee_minor: Mapped[int | None] = minor_units(optional=True)
+    licence_months: Mapped[int | None]
+    territory: Mapped[str] = mapped_column(String(100), default="", server_default="")
     recorded_at: Mapped[datetime]
     leaf_index: Mapped[int] = mapped_column(BigInteger, unique=True)
     salt: Mapped[str] = mapped_column(String(32))

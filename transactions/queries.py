@@ -2,32 +2,21 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from itertools import groupby, islice
-from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
 from auctions.models import Auction
-from auctions.rules import Outcome as AuctionOutcome
-from marketplace.db import db
 from marketplace.deals.models import Deal
-from marketplace.deals.rules import DealStatus
-from marketplace.due import take_first
+from marketplace.deals.windows.models import OffersWindow
 from marketplace.listings.models import Lot
-from transactions.models import CarriedSale, Checkpoint, ExchangeRate, LogHead, TransactionRecord
+from transactions.models import Checkpoint, ExchangeRate, LogHead, TransactionRecord
 from transactions.rates import Rate
-from transactions.rules.words import AssetFamily, Channel, SaleOutcome, types_of
 
 PAGE_SIZE = 50
-
-# A comparison reads at most so many sales, the latest first.
-CANDIDATES_LIMIT = 10_000
 
 HEAD = 1
 
@@ -82,44 +71,27 @@ def correction_of(session: Session, record_id: uuid.UUID) -> TransactionRecord |
     ).one_or_none()
 
 
-def not_carried(kind: str, source: type[Deal] | type[Auction]) -> ColumnElement[bool]:
-    """No mark says that this deal or auction was carried across."""
-    carried = select(CarriedSale.source_id).where(
-        CarriedSale.source_kind == kind, CarriedSale.source_id == source.id
-    )
-    return ~carried.exists()
+CHAIN_LIMIT = 1_000
 
 
-def lock_due_deal(session: Session) -> Deal | None:
-    """The first completed deal that is not marked as carried; another worker's is passed over."""
-    completed = select(Deal).where(Deal.status == DealStatus.COMPLETED, not_carried("deal", Deal))
-    return take_first(session, completed.order_by(Deal.completed_at, Deal.id), Deal)
+def newest_of(session: Session, record: TransactionRecord) -> TransactionRecord:
+    """The record that stands at the end of a chain of corrections; the record itself where none begins."""
+    for _ in range(CHAIN_LIMIT):
+        newer = correction_of(session, record.id)
+        if newer is None:
+            return record
+        record = newer
+    raise LookupError(f"corrections of {record.id} have no end")
 
 
-def ended_without_sale() -> ColumnElement[bool]:
-    """An auction that opened and was not sold; one that never opened offered nothing."""
-    ended = Auction.outcome.in_([AuctionOutcome.UNSOLD, AuctionOutcome.CANCELLED])
-    return ended & Auction.opened_at.is_not(None)
-
-
-def lock_due_auction(session: Session) -> Auction | None:
-    """The first auction that opened and ended without a sale and is not marked as carried."""
-    ended = select(Auction).where(ended_without_sale(), not_carried("auction", Auction))
-    return take_first(session, ended.order_by(Auction.closed_at, Auction.id), Auction)
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a visitor asks the list for; None and empty mean everything."""
-
-    family: AssetFamily | None = None
-    technology_field: int | None = None
-    channel: Channel | None = None
-    outcome: SaleOutcome | None = None
-    year: int | None = None
-    currency: str | None = None
-    least_minor: int | None = None
-    most_minor: int | None = None
+def oldest_of(session: Session, record: TransactionRecord) -> TransactionRecord:
+    """The record at the beginning of a chain of corrections; the record itself where it corrects none."""
+    for _ in range(CHAIN_LIMIT):
+        older = session.get(TransactionRecord, record.corrects) if record.corrects else None
+        if older is None:
+            return record
+        record = older
+    raise LookupError(f"corrections before {record.id} have no end")
 
 
 def current_records() -> Select[TransactionRecord]:
@@ -127,89 +99,6 @@ def current_records() -> Select[TransactionRecord]:
     newer = aliased(TransactionRecord)
     replaced = select(newer.id).where(newer.corrects == TransactionRecord.id).exists()
     return select(TransactionRecord).where(~replaced)
-
-
-def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
-    record = TransactionRecord
-    if filters.family:
-        yield record.asset_type.in_(sorted(types_of(filters.family)))
-    if filters.year:
-        yield record.sold_on.between(date(filters.year, 1, 1), date(filters.year, 12, 31))
-    for column, value in (
-        (record.technology_field, filters.technology_field),
-        (record.channel, filters.channel),
-        (record.outcome, filters.outcome),
-        (record.currency, filters.currency),
-    ):
-        if value is not None:
-            yield column == value
-    if filters.least_minor is not None:
-        yield record.price_minor >= filters.least_minor
-    if filters.most_minor is not None:
-        yield record.price_minor <= filters.most_minor
-
-
-def filtered(filters: Filters) -> Select[TransactionRecord]:
-    """Current records that answer the filters, the latest first."""
-    record = TransactionRecord
-    undated_last = record.sold_on.is_(None)
-    return (
-        current_records()
-        .where(*_conditions(filters))
-        .order_by(undated_last, record.sold_on.desc(), record.leaf_index.desc())
-    )
-
-
-def page_of(filters: Filters, page: int) -> Pagination:
-    """One page of the list."""
-    return db.paginate(filtered(filters), page=page, per_page=PAGE_SIZE, max_per_page=PAGE_SIZE)
-
-
-def years(session: Session) -> list[int]:
-    """The years there are sales of, the latest first."""
-    first, last = session.execute(
-        select(func.min(TransactionRecord.sold_on), func.max(TransactionRecord.sold_on))
-    ).one()
-    return [] if first is None or last is None else list(range(last.year, first.year - 1, -1))
-
-
-_COMPARED = (
-    TransactionRecord.id,
-    TransactionRecord.source_id,
-    TransactionRecord.outcome,
-    TransactionRecord.asset_type,
-    TransactionRecord.technology_field,
-    TransactionRecord.number_of_rights,
-    TransactionRecord.remaining_life_months,
-    TransactionRecord.channel,
-    TransactionRecord.forced,
-    TransactionRecord.sold_on,
-    TransactionRecord.price_minor,
-    TransactionRecord.currency,
-    TransactionRecord.proof_grade,
-    TransactionRecord.right_sold,
-    TransactionRecord.arms_length,
-    TransactionRecord.usable,
-)
-
-
-def candidates(session: Session, family: AssetFamily, *, on: date) -> Sequence[Any]:
-    """The columns a comparison looks at, of the current records of the family, the latest first."""
-    query = (
-        current_records()
-        .with_only_columns(*_COMPARED)
-        .where(TransactionRecord.asset_type.in_(sorted(types_of(family))))
-        .where((TransactionRecord.sold_on <= on) | TransactionRecord.sold_on.is_(None))
-        .order_by(TransactionRecord.sold_on.desc(), TransactionRecord.leaf_index.desc())
-        .limit(CANDIDATES_LIMIT)
-    )
-    return session.execute(query).all()
-
-
-def records_by_id(session: Session, identities: Iterable[str]) -> dict[str, TransactionRecord]:
-    """Whole records by the text of their id."""
-    query = select(TransactionRecord).where(TransactionRecord.id.in_([uuid.UUID(one) for one in identities]))
-    return {str(record.id): record for record in session.scalars(query)}
 
 
 def rates_to(session: Session, currency: str) -> Sequence[ExchangeRate]:
@@ -235,9 +124,12 @@ def lot_of(session: Session, lot_id: uuid.UUID) -> Lot | None:
 
 def sources_of_lot(session: Session, lot_id: uuid.UUID) -> frozenset[str]:
     """The source ids under which the lot's own deals and auctions stand in the record."""
-    deals = session.scalars(select(Deal.id).where(Deal.lot_id == lot_id))
-    auctions = session.scalars(select(Auction.id).where(Auction.lot_id == lot_id))
-    return frozenset(str(source) for source in (*deals, *auctions))
+    attempts = (Deal, Auction, OffersWindow)
+    return frozenset(
+        str(source)
+        for table in attempts
+        for source in session.scalars(select(table.id).where(table.lot_id == lot_id))
+    )
 
 
 def leaf_hashes(session: Session, size: int) -> list[bytes]:

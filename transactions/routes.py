@@ -1,54 +1,77 @@
-"""Pages of prior sales, of one record with its proof, and of a lot's comparables."""
+"""Pages of prior sales, and of one record with its proof."""
 
 import uuid
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
-from flask_babel import get_locale
 
-from marketplace import charts
+from marketplace.access import Verb, may
 from marketplace.clock import LOCAL_ZONE
 from marketplace.db import db
 from marketplace.errors import NotFound
-from marketplace.listings.models import Lot
-from marketplace.listings.rules import PUBLIC_STATUSES
-from marketplace.rights import fields
+from marketplace.rights.particulars import LegalEvent
+from marketplace.rights.texts import LEGAL_EVENTS
 from marketplace.web import limiter, optional_actor, public
-from transactions import exporting, proofs, queries, texts
-from transactions.comparables.estimate import Verdict
-from transactions.comparables.values import DEFAULT
-from transactions.forms import SalesFilterForm
-from transactions.models import TransactionRecord
-from transactions.rules.words import SaleOutcome
-from transactions.valuing import REJECTED_SHOWN, Valuation, value_lot
+from transactions import exporting, texts
+from transactions.disclosure.doors import note_at_door
+from transactions.disclosure.readers import name_of, reader_of
+from transactions.disclosure.rules import ANYBODY
+from transactions.disclosure.rules.words import Purpose
+from transactions.disclosure.service.noting import By
+from transactions.log import proofs
+from transactions.market import explorer, facets
+from transactions.market.filters import Filters, Question
+from transactions.market.forms import SalesFilterForm
+from transactions.market.queries import COUNTED_LIMIT, PAGE_SIZE, PAGES_LIMIT, log_size, part_of
+from transactions.market.texts import field_names, region_name
 
 blueprint = Blueprint("transactions", __name__, template_folder="templates")
 
 DOWNLOAD_LIMIT = 5000
-CHART_LIMIT = 500
 
 
 @blueprint.get("/sales")
 @public
 def sales() -> str:
-    """Prior sales and failed attempts, the latest first."""
+    """Prior sales and failed attempts, the latest first, with counts of what they could be narrowed to."""
     form = _filter_form()
-    page = queries.page_of(form.filters(), request.args.get("page", 1, type=int))
-    shown = db.session().scalars(queries.filtered(form.filters()).limit(CHART_LIMIT)).all()
-    chart, currency = _chart(shown)
+    question, session = _question(form), db.session()
+    found = explorer.counts(session, question)
+    page = explorer.page_of(session, question, _page_number(explorer.total(found)), found)
+    _note(question, Purpose.LIST, page.items)
+    chart, currency, charted = explorer.picture(session, replace(question, reader=ANYBODY))
+    regions = facets.places(form, found)
     return render_template(
         "transactions/sales.html",
         form=form,
         page=page,
         chart=chart,
         currency=currency,
-        charted=len(shown),
-        asked={name: form[name].data for name in form.shown if form[name].data},
+        charted=charted,
+        facets=facets.facets(form, found),
+        chosen=facets.chosen(form),
+        regions=regions,
+        tiles=facets.tiles(form, regions),
+        asked=form.asked(),
+        counted_all=log_size(session) <= COUNTED_LIMIT,
         **_words(),
     )
+
+
+def _page_number(total: int) -> int:
+    """The page asked for.
+
+    Raises:
+        NotFound: when the list does not reach so far.
+    """
+    number = request.args.get("page", 1, type=int)
+    last = min(-(-total // PAGE_SIZE), PAGES_LIMIT)
+    if number != 1 and not 1 <= number <= last:
+        raise NotFound(str(number))
+    return number
 
 
 @blueprint.get("/sales.csv")
@@ -56,8 +79,8 @@ def sales() -> str:
 @public
 def sales_csv() -> Response:
     """The filtered list as a table, at most DOWNLOAD_LIMIT rows."""
-    text = exporting.csv_of(_download())
-    answer = Response("\ufeff" + text, mimetype="text/csv")
+    rows = [exporting.row_of(sale.record, sale.shown) for sale in _download()]
+    answer = Response("\ufeff" + exporting.csv_of(rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="sales.csv"'
     return answer
 
@@ -68,131 +91,39 @@ def sales_csv() -> Response:
 def sales_json() -> Response:
     """The filtered list as JSON, at most DOWNLOAD_LIMIT records; `complete` says whether that was all."""
     found = _download(one_more=True)
-    rows = [exporting.row_of(record) for record in found[:DOWNLOAD_LIMIT]]
+    rows = [exporting.row_of(sale.record, sale.shown) for sale in found[:DOWNLOAD_LIMIT]]
     return jsonify(sales=rows, complete=len(found) <= DOWNLOAD_LIMIT, limit=DOWNLOAD_LIMIT)
 
 
-def _download(*, one_more: bool = False) -> Sequence[TransactionRecord]:
-    query = queries.filtered(_filter_form().filters()).limit(DOWNLOAD_LIMIT + one_more)
-    return db.session().scalars(query).all()
+def _download(*, one_more: bool = False) -> Sequence[explorer.Sale]:
+    question = _question(_filter_form())
+    records = part_of(db.session(), question, DOWNLOAD_LIMIT + one_more)
+    found = explorer.sales_of(records, question)
+    _note(question, Purpose.DOWNLOAD, found)
+    return found
 
 
 @blueprint.get("/sales/<uuid:record_id>")
 @public
 def record(record_id: uuid.UUID) -> str:
-    """One record: its facts, how it is proved, and that it stands in the log."""
-    found = _find(record_id)
+    """One record: its facts as far as they are shown, its history, how it is proved and that it stands."""
     session = db.session()
+    actor = optional_actor()
+    question = Question(Filters(), explorer.today(), reader_of(session, actor))
+    sale = explorer.sale_of(session, question, record_id)
+    _note(question, Purpose.RECORD, [sale])
     return render_template(
         "transactions/record.html",
-        record=found,
-        older=session.get(TransactionRecord, found.corrects) if found.corrects else None,
-        newer=queries.correction_of(session, found.id),
-        proof=proofs.of_record(session, found),
+        sale=sale,
+        record=sale.facts,
+        history=explorer.history_of(session, question, sale.record),
+        attempts=explorer.attempts_of(session, question, sale.record),
+        proof=proofs.of_record(session, sale.record),
+        region_name=region_name,
+        legal_events=[LEGAL_EVENTS[LegalEvent(event)] for event in sale.facts.legal_events],
+        may_correct=actor is not None and may(actor, Verb.PROPOSE_CORRECTION),
         **_words(),
     )
-
-
-@blueprint.get("/sales/<uuid:record_id>/proof.json")
-@limiter.limit("60/minute")
-@public
-def proof(record_id: uuid.UUID) -> Response:
-    """Everything somebody outside needs to check that the record stands in the signed log."""
-    found = _find(record_id)
-    return jsonify(proofs.as_json(found, proofs.of_record(db.session(), found)))
-
-
-@blueprint.get("/sales/checkpoint.json")
-@limiter.limit("60/minute")
-@public
-def checkpoint() -> Response:
-    """The latest signed checkpoint; with `?since=SIZE` also the proof that the log of that size only grew."""
-    return jsonify(proofs.checkpoint_json(db.session(), request.args.get("since", type=int)))
-
-
-def _find(record_id: uuid.UUID) -> TransactionRecord:
-    found = db.session().get(TransactionRecord, record_id)
-    if found is None:
-        raise NotFound(str(record_id))
-    return found
-
-
-@blueprint.get("/lots/<uuid:lot_id>/comparables")
-@public
-def comparables_fragment(lot_id: uuid.UUID) -> str:
-    """What earlier sales say about a lot: a page of its own, or a part of the lot's page that asks for it."""
-    lot = _visible_lot(lot_id)
-    valuation = value_lot(db.session(), lot)
-    inside = request.headers.get("HX-Request") == "true"
-    template = "transactions/_comparables.html" if inside else "transactions/comparables.html"
-    rejected = Counter(item.reason for item in valuation.comparison.rejected)
-    return render_template(
-        template,
-        lot=lot,
-        valuation=valuation,
-        comparison=valuation.comparison,
-        verdicts=Verdict,
-        settings=DEFAULT,
-        chart=_comparables_chart(valuation),
-        rejected_counts=rejected.most_common(),
-        rejected_shown=_rejected_shown(valuation),
-        **_words(),
-    )
-
-
-def _visible_lot(lot_id: uuid.UUID) -> Lot:
-    """Published lots for everybody; others for the bank that prepares them, and for nobody else."""
-    lot, actor = queries.lot_of(db.session(), lot_id), optional_actor()
-    if lot is None:
-        raise NotFound(str(lot_id))
-    own = actor is not None and actor.institution_id == lot.institution_id
-    if lot.status not in PUBLIC_STATUSES and not own:
-        raise NotFound(str(lot_id))
-    return lot
-
-
-def _rejected_shown(valuation: Valuation) -> list[tuple[TransactionRecord, Any]]:
-    """The first of the rejected, each with its reason."""
-    return [
-        (valuation.records[item.candidate.identity], texts.REJECTIONS[item.reason])
-        for item in valuation.comparison.rejected[:REJECTED_SHOWN]
-    ]
-
-
-def _comparables_chart(valuation: Valuation) -> charts.PriceChart | None:
-    comparison = valuation.comparison
-    dots = [
-        charts.Dot(
-            _noon(one.candidate.sold_on), one.adjusted_minor, valuation.records[one.candidate.identity].title
-        )
-        for one in comparison.comparables
-        if one.candidate.sold_on
-    ]
-    figure = comparison.figure
-    return (
-        charts.scatter(dots, band=(figure.low_minor, figure.high_minor) if figure else None) if dots else None
-    )
-
-
-def _chart(records: Sequence[TransactionRecord]) -> tuple[charts.PriceChart | None, str]:
-    """Dots of the currency that most of the records are in: two currencies have no common scale."""
-    dated = [(record, _asked_or_paid(record)) for record in records if record.sold_on]
-    priced = [(record, minor) for record, minor in dated if minor]
-    if not priced:
-        return None, ""
-    currency = Counter(record.currency for record, _ in priced).most_common(1)[0][0]
-    dots = [
-        charts.Dot(
-            _noon(record.sold_on), minor, record.title, "plain" if record.price_minor == minor else "open"
-        )
-        for record, minor in priced
-        if record.currency == currency
-    ]
-    return charts.scatter(dots), currency
-
-
-def _asked_or_paid(record: TransactionRecord) -> int | None:
-    return record.price_minor if record.outcome is SaleOutcome.SOLD else record.start_price_minor
 
 
 def _noon(day: Any) -> datetime:
@@ -201,14 +132,21 @@ def _noon(day: Any) -> datetime:
 
 def _filter_form() -> SalesFilterForm:
     form = SalesFilterForm(request.args)
-    form.offer(_field_names(), queries.years(db.session()))
+    form.offer(field_names(), explorer.years(db.session()))
     form.validate()
     return form
 
 
-def _field_names() -> dict[int, str]:
-    language = str(get_locale() or "zh")
-    return {one.number: fields.field_name(one.number, language) for one in fields.all_fields()}
+def _question(form: SalesFilterForm) -> Question:
+    return Question(form.filters(), explorer.today(), reader_of(db.session(), optional_actor()))
+
+
+def _note(question: Question, purpose: Purpose, read: Iterable[explorer.Sale]) -> None:
+    """Note that confidential sales, which are the reader's own, were read exactly."""
+    actor, own = optional_actor(), [sale.record for sale in read if sale.shown.confidential]
+    if actor is not None and own:
+        by = By(name_of(actor.institution_id), question.reader.kind, actor.person_id)
+        note_at_door(by, purpose, [(record.id, record.facts()) for record in own])
 
 
 def _words() -> dict[str, Any]:
@@ -220,9 +158,13 @@ def _words() -> dict[str, Any]:
         "tones": texts.TONES,
         "channels": texts.CHANNELS,
         "precisions": texts.PRECISIONS,
+        "tiers": texts.TIERS,
+        "licence_kinds": texts.LICENCE_KINDS,
+        "payment_terms": texts.PAYMENT_TERMS,
+        "tax_bearers": texts.TAX_BEARERS,
         "own_words": texts.OWN_WORDS,
         "grades": texts.GRADES,
         "lines": texts.LINES,
         "rejections": texts.REJECTIONS,
-        "field_names": _field_names(),
+        "field_names": field_names(),
     }

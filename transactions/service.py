@@ -7,49 +7,55 @@ sale that is found again and recognised by its source: nothing is lost and nothi
 
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from auctions.models import Auction
 from marketplace import clock
 from marketplace.config import Config
-from marketplace.deals.models import Deal
 from marketplace.errors import Conflict, NotFound
-from transactions import carrying, log, queries, signing
-from transactions.models import CarriedSale, Checkpoint, ExchangeRate, LogHead, TransactionRecord, columns_of
+from transactions import carrying, queries
+from transactions.carrying import due
+from transactions.log import growing, tree
+from transactions.log.commitments import leaf_data
+from transactions.models import CarriedSale, ExchangeRate, TransactionRecord, columns_of
 from transactions.rates import Rate
-from transactions.rules import facts as rules
+from transactions.rules.checks import check_facts
+from transactions.rules.corrections import corrected
 from transactions.rules.facts import Reason, SaleFacts
+
+FACTS: Mapping[str, Callable[[Session, Any, str], SaleFacts]] = {
+    "auction": carrying.facts_of_auction,
+    "window": carrying.facts_of_window,
+    "deal": carrying.facts_of_deal,
+    "decision": carrying.facts_of_decision,
+}
 
 
 def record_due(session: Session) -> bool:
     """Take one due sale a step further: append it, or mark it as carried. False when none is due."""
-    deal = queries.lock_due_deal(session)
-    if deal is not None:
-        return _carry(session, deal, "deal", carrying.facts_of_deal)
-    auction = queries.lock_due_auction(session)
-    if auction is not None:
-        return _carry(session, auction, "auction", carrying.facts_of_auction)
-    return False
+    found = due.lock_first(session)
+    if found is not None:
+        _carry(session, found)
+    return found is not None
 
 
-def _carry(session: Session, source: Deal | Auction, kind: str, facts_of: Any) -> bool:
+def _carry(session: Session, found: due.Due) -> None:
+    kind, source = found.kind, found.row
     # Another worker may have marked it between the search and the lock.
     if session.get(CarriedSale, (kind, source.id), populate_existing=True) is not None:
-        return True
+        return
     marketplace = _settings().marketplace_name
     record = queries.by_source(session, marketplace, kind, str(source.id))
     if record is None:
-        append(session, [facts_of(session, source, marketplace)])
-        return True
+        append(session, [FACTS[kind](session, source, marketplace)])
+        return
     session.add(
         CarriedSale(source_kind=kind, source_id=source.id, record_id=record.id, carried_at=clock.now())
     )
-    return True
 
 
 def append(session: Session, sales: Iterable[SaleFacts]) -> list[TransactionRecord]:
@@ -63,17 +69,19 @@ def append(session: Session, sales: Iterable[SaleFacts]) -> list[TransactionReco
     """
     head, sales = queries.lock_head(session), list(sales)
     known = {source_of(row): row.facts() for row in queries.by_sources(session, map(source_of, sales))}
-    new = []
+    new: list[TransactionRecord] = []
     for facts in sales:
-        rules.check_facts(facts)
+        check_facts(facts)
         same = known.get(source_of(facts))
         if same is None:
             known[source_of(facts)] = facts
-            new.append(_append_one(session, head, facts))
+            new.append(_record_of(facts, head.size + len(new)))
         elif same != facts:
             raise Conflict(Reason.RECORDED_DIFFERENTLY, source_id=facts.source_id)
     if new:
-        _sign(session, head)
+        session.add_all(new)
+        growing.append(session, head, (bytes.fromhex(record.leaf_hash) for record in new))
+        growing.sign(session, head, _settings())
     return new
 
 
@@ -82,38 +90,16 @@ def source_of(sale: SaleFacts | TransactionRecord) -> queries.Source:
     return sale.source_marketplace, sale.source_kind, sale.source_id
 
 
-def _append_one(session: Session, head: LogHead, facts: SaleFacts) -> TransactionRecord:
+def _record_of(facts: SaleFacts, leaf_index: int) -> TransactionRecord:
     record_id, at, salt = uuid.uuid4(), clock.now(), secrets.token_hex(16)
-    leaf = log.leaf_hash(rules.leaf_data(record_id, clock.moment_text(at), salt, facts))
-    record = TransactionRecord(
+    leaf = tree.leaf_hash(leaf_data(record_id, clock.moment_text(at), salt, facts))
+    return TransactionRecord(
         **columns_of(facts),
         id=record_id,
         recorded_at=at,
-        leaf_index=head.size,
+        leaf_index=leaf_index,
         salt=salt,
         leaf_hash=leaf.hex(),
-    )
-    session.add(record)
-    frontier = log.Frontier(head.size, tuple(bytes.fromhex(text) for text in head.frontier)).append(leaf)
-    head.size, head.frontier = frontier.size, [part.hex() for part in frontier.hashes]
-    return record
-
-
-def _sign(session: Session, head: LogHead) -> None:
-    settings, latest = _settings(), queries.latest_checkpoint(session)
-    # Several marketplaces sign, each by its own clock: a checkpoint never claims to be older than the last.
-    at = max(clock.now(), latest.at) if latest else clock.now()
-    root = log.Frontier(head.size, tuple(bytes.fromhex(text) for text in head.frontier)).root().hex()
-    message = signing.statement(head.size, root, at, settings.marketplace_name)
-    session.add(
-        Checkpoint(
-            tree_size=head.size,
-            root=root,
-            at=at,
-            signer=settings.marketplace_name,
-            public_key=signing.public_key(settings.receipt_key),
-            signature=signing.sign(settings.receipt_key, message),
-        )
     )
 
 
@@ -130,7 +116,7 @@ def correct(session: Session, record_id: uuid.UUID, *, reason: str, **changes: A
     if record is None:
         raise NotFound(str(record_id))
     already = queries.correction_of(session, record_id) is not None
-    facts = rules.corrected(record_id, record.facts(), changes, reason, already=already)
+    facts = corrected(record_id, record.facts(), changes, reason, already=already)
     return append(session, [facts])[0]
 
 

@@ -11,20 +11,20 @@ from enum import StrEnum
 from fractions import Fraction
 
 from marketplace.money import half_up
-from transactions.comparables.similarity import age_months
+from transactions.comparables.factors import Line
+from transactions.comparables.learning import NOTHING_LEARNED, Learned
+from transactions.comparables.similarity import age_months, amount_of
 from transactions.comparables.trend import Trend
 from transactions.comparables.values import Candidate, Settings, Subject
-from transactions.rules.words import AssetFamily, ProofGrade
+from transactions.rules.words import ProofGrade, SaleOutcome
 
 
-class Line(StrEnum):
-    """The lines of the grid, in their order."""
+class Observed(StrEnum):
+    """What the amount of a lot tells of its value."""
 
-    SIZE = "size"
-    TIME = "time"
-    LIFE = "life"
-    FORCED = "forced"
-    PROOF = "proof"
+    PRICE = "price"
+    TOP_BID = "top_bid"
+    BELOW_START = "below_start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Adjusted:
     """A comparable in the grid.
 
     Attributes:
-        scaled_minor: its price per right times the subject's number of rights.
+        observed: what `adjusted_minor` comes from; for BELOW_START the value is less than that.
+        scaled_minor: its amount per right times the subject's number of rights.
         adjusted_minor: after all lines.
         gross_basis_points: the sum of the lines regardless of sign.
         weight: whole number; nearness × proof × youth, in millionths.
@@ -55,24 +56,29 @@ class Adjusted:
     adjusted_minor: int
     gross_basis_points: int
     weight: int
+    observed: Observed = Observed.PRICE
 
 
 def adjust(
-    subject: Subject, candidate: Candidate, distance: float, trend: Trend, settings: Settings
+    subject: Subject,
+    candidate: Candidate,
+    distance: float,
+    trend: Trend,
+    *,
+    settings: Settings,
+    learned: Learned = NOTHING_LEARNED,
 ) -> Adjusted:
     """The comparable's line of the grid. The candidate must have passed `similarity.rejection`."""
-    if candidate.price_minor is None or candidate.number_of_rights is None or candidate.sold_on is None:
-        raise ValueError("a candidate without price, size or date was to be rejected before")
-    share = Fraction(subject.number_of_rights, candidate.number_of_rights)
-    scaled = running = half_up(candidate.price_minor * share)
+    amount = amount_of(candidate)
+    if amount is None or candidate.number_of_rights is None or candidate.sold_on is None:
+        raise ValueError("a candidate without amount, size or date was to be rejected before")
+    scaled = running = half_up(Fraction(amount * subject.number_of_rights, candidate.number_of_rights))
     age = age_months(candidate.sold_on, subject.on)
     lines = []
-    for line, factor in _factors(subject, candidate, trend.factor(age), settings).items():
-        exact = round((factor - 1) * 10_000)
-        points = max(-settings.line_limit, min(settings.line_limit, exact))
-        change = half_up(Fraction(running * points, 10_000))
-        lines.append(Adjustment(line, points, change, points != exact))
-        running += change
+    for line, change in learned.lines(subject, candidate, math.log(trend.factor(age))).items():
+        adjustment = _line(line, change, running, settings)
+        lines.append(adjustment)
+        running += adjustment.minor
     return Adjusted(
         candidate=candidate,
         distance=distance,
@@ -81,32 +87,20 @@ def adjust(
         adjusted_minor=running,
         gross_basis_points=sum(abs(line.basis_points) for line in lines),
         weight=_weight(distance, candidate.grade, age, settings),
+        observed=_observed(candidate),
     )
 
 
-def _factors(subject: Subject, candidate: Candidate, trend: float, settings: Settings) -> dict[Line, float]:
-    sizes = subject.number_of_rights / (candidate.number_of_rights or 1)
-    return {
-        Line.SIZE: sizes ** (settings.size_elasticity - 1),
-        Line.TIME: trend,
-        Line.LIFE: _life(subject, candidate, settings.discount_rate),
-        Line.FORCED: settings.forced_factor ** (int(subject.forced) - int(candidate.forced)),
-        Line.PROOF: settings.headline_factor if candidate.grade is ProofGrade.D else 1.0,
-    }
+def _line(line: Line, change: float, running: int, settings: Settings) -> Adjustment:
+    exact = round(math.expm1(change) * 10_000)
+    points = max(-settings.line_limit, min(settings.line_limit, exact))
+    return Adjustment(line, points, half_up(Fraction(running * points, 10_000)), points != exact)
 
 
-def _life(subject: Subject, candidate: Candidate, rate: float) -> float:
-    """The worth of a level income until one expiry over that until the other; a trademark is renewed."""
-    one, other = subject.remaining_life_months, candidate.remaining_life_months
-    if one is None or other is None or subject.family is AssetFamily.TRADEMARK:
-        return 1.0
-    # A right in its last months is still worth its last year: the formula would leave nothing of it.
-    years = (max(one, 12) / 12, max(other, 12) / 12)
-    return _annuity(years[0], rate) / _annuity(years[1], rate)
-
-
-def _annuity(years: float, rate: float) -> float:
-    return 1 - math.exp(-years * math.log1p(rate))
+def _observed(candidate: Candidate) -> Observed:
+    if candidate.outcome is SaleOutcome.SOLD:
+        return Observed.PRICE
+    return Observed.TOP_BID if candidate.top_bid_minor else Observed.BELOW_START
 
 
 # Reference: weights of source grades.

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from transactions.comparables.similarity import age_months
@@ -23,7 +23,7 @@ class Trend:
         factors: by window, counted in twelve months back from the day asked about; 1 where it is not known.
     """
 
-    factors: dict[int, float]
+    factors: Mapping[int, float]
 
     def factor(self, age: float) -> float:
         """1 where fewer than the needed sales stand in the window or in the latest one."""
@@ -31,7 +31,7 @@ class Trend:
 
 
 def measure(subject: Subject, candidates: Iterable[Candidate], settings: Settings) -> Trend:
-    """The trend of the median price per right of candidates that were not rejected."""
+    """The trend of the median price per right of sales that were not rejected."""
     windows: defaultdict[int, list[float]] = defaultdict(list)
     for candidate in candidates:
         if candidate.sold_on and candidate.price_minor and candidate.number_of_rights:

@@ -80,6 +80,11 @@ def word(row: Row, column: str, words: type[Word]) -> Word:
         raise BadCell(column, Problem.UNKNOWN_WORD if row[column] else Problem.MISSING) from None
 
 
+def optional_word(row: Row, column: str, words: type[Word], default: Word) -> Word:
+    """The word of a column that may be missing or blank."""
+    return word(row, column, words) if row.get(column) else default
+
+
 def text(text: str, most: int, column: str, *, needed: bool = False) -> str:
     if needed and not text:
         raise BadCell(column, Problem.MISSING)

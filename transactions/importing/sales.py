@@ -7,8 +7,10 @@ from marketplace.errors import Refused
 from marketplace.rights import fields as technology
 from transactions.importing import cells
 from transactions.importing.cells import BadCell, Problem, Row, RowError
+from transactions.importing.particulars import licence, particulars, terms
 from transactions.rules import publishing
-from transactions.rules.facts import SaleFacts, check_facts
+from transactions.rules.checks import check_facts
+from transactions.rules.facts import SaleFacts
 from transactions.rules.words import (
     COURT_SUPERVISED,
     FAMILIES,
@@ -27,6 +29,18 @@ _ASSET_TYPES = {
     "software_copyright": AssetType.COPYRIGHT,
     "ipv4_addresses": AssetType.OTHER,
     "domain": AssetType.OTHER,
+}
+
+
+# Where a column is not called as its field.
+_COLUMNS = {
+    "number_of_rights": "n_assets",
+    "number_of_families": "n_families",
+    "sold_on": "date",
+    "bids": "n_bids",
+    "bidders": "n_bidders",
+    "attempt": "round",
+    "royalty_basis_points": "royalty_percent",
 }
 
 
@@ -60,8 +74,8 @@ def _check(facts: SaleFacts, seen: set[str]) -> None:
 
 
 def _column_of(field: str | None) -> str:
-    names = {"price_minor": "price", "number_of_rights": "n_assets", "sold_on": "date", "bids": "n_bids"}
-    return names.get(field or "", (field or "").removesuffix("_minor"))
+    name = field or ""
+    return _COLUMNS.get(name, name.removesuffix("_minor"))
 
 
 def _sale(row: Row, source: str) -> SaleFacts:
@@ -71,7 +85,8 @@ def _sale(row: Row, source: str) -> SaleFacts:
     day, precision = cells.day(row, "date")
     outcome = _outcome(row["outcome"])
     amount = cells.amount(row, "price", currency)
-    sold = outcome is SaleOutcome.SOLD
+    sold = outcome in {SaleOutcome.SOLD, SaleOutcome.REVERSED}
+    right_sold = _right_sold(row)
     classes = tuple(row.get("classes", "").split(";")) if row.get("classes") else ()
     return SaleFacts(
         source_marketplace=cells.text(source, 60, "source"),
@@ -85,9 +100,9 @@ def _sale(row: Row, source: str) -> SaleFacts:
         sold_on=day,
         date_precision=precision,
         proof_grade=_grade(row, channel),
-        right_sold=RightSold.LICENCE if "licence" in row.get("right_sold", "") else RightSold.OWNERSHIP,
+        right_sold=right_sold,
         price_minor=amount if sold else None,
-        top_bid_minor=None if sold or outcome is SaleOutcome.WITHDRAWN else _top_bid(row, amount),
+        top_bid_minor=_top_bid(row, currency, outcome, amount),
         start_price_minor=cells.amount(row, "start_price", currency),
         deposit_minor=cells.amount(row, "deposit", currency),
         price_basis=cells.text(row.get("price_basis", ""), 200, "price_basis"),
@@ -96,11 +111,15 @@ def _sale(row: Row, source: str) -> SaleFacts:
         classes=classes,
         **(_technology(classes) if FAMILIES[asset_type] is AssetFamily.PATENT else {}),
         **_circumstances(row, channel),
+        **particulars(row),
+        **terms(row, currency),
+        **licence(row, currency, right_sold),
     )
 
 
 def _circumstances(row: Row, channel: Channel) -> dict[str, Any]:
     usable = cells.yes_or_no(row, "use_as_comparable", default=True)
+    related = cells.yes_or_no(row, "related_party", default=False)
     return {
         "number_of_rights": cells.number(row, "n_assets"),
         "remaining_life_months": cells.number(row, "remaining_life_months"),
@@ -109,11 +128,17 @@ def _circumstances(row: Row, channel: Channel) -> dict[str, Any]:
         "attempt": cells.number(row, "round"),
         "country": cells.text(row.get("country", ""), 2, "country"),
         "forced": cells.yes_or_no(row, "forced", default=channel in COURT_SUPERVISED),
-        "arms_length": cells.yes_or_no(row, "arms_length", default=True),
-        "seller_kind": "court" if channel is Channel.JUDICIAL_ONLINE_AUCTION else "",
+        "arms_length": cells.yes_or_no(row, "arms_length", default=not related),
+        "related_party": related,
+        "seller_kind": _seller_kind(row, channel),
         "usable": usable,
         "exclusion_reason": "" if usable else cells.text(row.get("note", "") or row["outcome"], 300, "note"),
     }
+
+
+def _seller_kind(row: Row, channel: Channel) -> str:
+    stated = cells.text(row.get("seller_kind", ""), 20, "seller_kind")
+    return stated or ("court" if channel is Channel.JUDICIAL_ONLINE_AUCTION else "")
 
 
 def _technology(classes: Iterable[str]) -> dict[str, Any]:
@@ -124,17 +149,25 @@ def _technology(classes: Iterable[str]) -> dict[str, Any]:
     return {"technology_field": found[0] if found else None, "technology_fields": tuple(sorted(set(found)))}
 
 
-def _top_bid(row: Row, amount: int | None) -> int | None:
-    """The price of a lot that did not sell: its best bid, or, where nobody bid, only what was asked."""
+def _top_bid(row: Row, currency: str, outcome: SaleOutcome, amount: int | None) -> int | None:
+    """As stated; else the price of what did not sell, unless nobody bid: then it is only what was asked."""
+    stated = cells.amount(row, "top_bid", currency)
+    if stated is not None or outcome not in {SaleOutcome.UNSOLD, SaleOutcome.REAUCTIONED}:
+        return stated
     return None if row["outcome"] == "not_sold_no_bid" else amount
+
+
+def _right_sold(row: Row) -> RightSold:
+    return RightSold.LICENCE if "licence" in row.get("right_sold", "") else RightSold.OWNERSHIP
 
 
 def _outcome(text: str) -> SaleOutcome:
     if text.startswith("not_sold"):
         return SaleOutcome.UNSOLD
-    if text in {SaleOutcome.SOLD, SaleOutcome.UNSOLD, SaleOutcome.WITHDRAWN}:
+    try:
         return SaleOutcome(text)
-    raise BadCell("outcome", Problem.UNKNOWN_WORD if text else Problem.MISSING)
+    except ValueError:
+        raise BadCell("outcome", Problem.UNKNOWN_WORD if text else Problem.MISSING) from None
 
 
 def _asset_type(text: str) -> AssetType:

@@ -1,23 +1,25 @@
-"""The facts that are kept of a sale, whether they agree with each other, and the bytes that seal them."""
+"""The facts that are kept of a sale; `transactions.log.commitments` seals them."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Final
 
-from marketplace.canonical import canonical_bytes
-from marketplace.errors import Conflict, Refused
-from marketplace.money import EXPONENTS, MINOR_LIMIT
 from transactions.rules.words import (
     AssetType,
     Channel,
+    ConsentTier,
     DatePrecision,
+    LicenceKind,
+    PaymentTerms,
     ProofGrade,
     RightSold,
     SaleOutcome,
+    TaxBearer,
 )
+
+RECORD_VERSION: Final = 1
 
 
 class Reason(StrEnum):
@@ -34,6 +36,18 @@ class Reason(StrEnum):
     DATE_AND_PRECISION = "date_and_precision"
     EXCLUSION_REASON = "exclusion_reason"
     RATE_LOADED_DIFFERENTLY = "rate_loaded_differently"
+    UNKNOWN_REGION = "unknown_region"
+    UNKNOWN_EVENT = "unknown_event"
+    PARENT_NOT_HEXADECIMAL = "parent_not_hexadecimal"
+    NOT_A_RATE = "not_a_rate"
+    LICENCE_ALONE = "licence_alone"
+    RELATED_AT_ARMS_LENGTH = "related_at_arms_length"
+    NAMES_ITSELF = "names_itself"
+    TEXT_TOO_LONG = "text_too_long"
+    NOT_CORRECTABLE = "not_correctable"
+    NOT_READ = "not_read"
+    OF_ANOTHER_MARKETPLACE = "of_another_marketplace"
+    CORRECTION_WAITS = "correction_waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,22 @@ class SaleFacts:
         price_basis: what the price includes, in the words of the source.
         sold_on: the day the price was made, the first day of its month or year by `date_precision`.
         arms_length: seller and buyer are not related. usable: may serve as a comparable; else why not.
+        record_version: which fields the leaf seals; 0 are the records from before the others were kept.
+        consent_tier: how much of it others may see; `release_on` the first day on which anybody may.
+        seller_parent: 32 hexadecimal digits that stand for the seller's ultimate parent, for counting
+            independent contributors; never shown to anybody.
+        number_of_families: inventions or marks behind the rights. family_size, claims, forward_citations:
+            of the middle one of the rights.
+        evidence_of_use: somebody is known to practise one of the rights; None where nobody looked.
+        legal_events: values of `LegalEvent`, each once, in its order.
+        age_months: the median at the date of the sale, from filing.
+        region: of the seller, ISO 3166-2 as in CN-37.
+        related_party: the two sides declared, or were found, to belong together.
+        buyer_premium_minor: what the buyer paid on top of `price_minor`, the hammer price.
+        base_currency, rate_to_base: one `currency` cost so many of it on the day of the sale; "" without one.
+        previous: the record of the lot's earlier attempt.
+        licence_kind and below: of a licence alone. `price_minor` is its lump sum, None where there is none.
+        royalty_base: what the royalty is taken of, in words. territory: where it holds, in words.
     """
 
     source_marketplace: str
@@ -96,114 +126,31 @@ class SaleFacts:
     evidence_url: str = ""
     corrects: uuid.UUID | None = None
     correction_reason: str = ""
+    record_version: int = RECORD_VERSION
+    consent_tier: ConsentTier = ConsentTier.PRICE_ONLY
+    release_on: date | None = None
+    seller_parent: str = ""
+    number_of_families: int | None = None
+    family_size: int | None = None
+    claims: int | None = None
+    forward_citations: int | None = None
+    evidence_of_use: bool | None = None
+    legal_events: tuple[str, ...] = ()
+    age_months: int | None = None
+    region: str = ""
+    payment_terms: PaymentTerms = PaymentTerms.NOT_TOLD
+    tax_bearer: TaxBearer = TaxBearer.NOT_TOLD
+    related_party: bool = False
+    buyer_premium_minor: int | None = None
+    base_currency: str = ""
+    rate_to_base: str = ""
+    previous: uuid.UUID | None = None
+    licence_kind: LicenceKind = LicenceKind.NONE
+    royalty_basis_points: int | None = None
+    royalty_base: str = ""
+    entry_fee_minor: int | None = None
+    licence_months: int | None = None
+    territory: str = ""
 
 
 FACT_NAMES = tuple(field.name for field in fields(SaleFacts))
-_AMOUNTS = ("reference_price_minor", "start_price_minor", "deposit_minor", "top_bid_minor", "price_minor")
-_COUNTS = {
-    "number_of_rights": (1, 10**7),
-    "remaining_life_months": (0, 2400),
-    "attempt": (1, 1000),
-    "bidders": (0, 10**6),
-    "bids": (0, 10**7),
-    "technology_field": (1, 35),
-}
-
-
-def check_facts(facts: SaleFacts) -> None:
-    """Raise Refused, naming the field, unless the facts agree with each other."""
-    if facts.currency not in EXPONENTS:
-        raise Refused(Reason.UNKNOWN_CURRENCY, field="currency")
-    for name in _AMOUNTS:
-        amount = getattr(facts, name)
-        if amount is not None and not 0 <= amount < MINOR_LIMIT:
-            raise Refused(Reason.AMOUNT_OUT_OF_RANGE, field=name)
-    for name, (least, most) in _COUNTS.items():
-        count = getattr(facts, name)
-        if count is not None and not least <= count <= most:
-            raise Refused(Reason.NUMBER_OUT_OF_RANGE, field=name, least=least, most=most)
-    _check_price(facts)
-    if (facts.sold_on is None) != (facts.date_precision is DatePrecision.UNKNOWN):
-        raise Refused(Reason.DATE_AND_PRECISION, field="sold_on")
-    if facts.usable == bool(facts.exclusion_reason):
-        raise Refused(Reason.EXCLUSION_REASON, field="exclusion_reason")
-
-
-def _check_price(facts: SaleFacts) -> None:
-    priced = facts.outcome in {SaleOutcome.SOLD, SaleOutcome.REVERSED}
-    if priced and not facts.price_minor:
-        raise Refused(Reason.PRICE_MISSING, field="price_minor")
-    if not priced and facts.price_minor is not None:
-        raise Refused(Reason.PRICE_NOT_EXPECTED, field="price_minor")
-
-
-def leaf_data(record_id: uuid.UUID, recorded_at: str, salt: str, facts: SaleFacts) -> bytes:
-    """The bytes a record's leaf is hashed from: anybody who has the published record can write them again.
-
-    The moment is RFC 3339 in UTC, as `clock.moment_text` writes it.
-    """
-    sealed: dict[str, Any] = {name: _plain(getattr(facts, name)) for name in FACT_NAMES}
-    sealed |= {"id": str(record_id), "recorded_at": recorded_at, "salt": salt}
-    return canonical_bytes(sealed)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, tuple):
-        return list(value)
-    return value
-
-
-# What a correction may change. Where a record comes from and what was offered stays what it was.
-CORRECTABLE = frozenset(
-    {
-        "outcome",
-        "number_of_rights",
-        "technology_field",
-        "sold_on",
-        "date_precision",
-        "price_minor",
-        "price_basis",
-        "proof_grade",
-        "right_sold",
-        "forced",
-        "arms_length",
-        "usable",
-        "exclusion_reason",
-        "evidence",
-        "evidence_url",
-    }
-)
-
-
-def corrected(
-    record_id: uuid.UUID, facts: SaleFacts, changes: Mapping[str, Any], reason: str, *, already: bool
-) -> SaleFacts:
-    """The facts of the record that replaces `record_id`.
-
-    Raises:
-        Conflict: when the record has been corrected already; correct the newer one.
-        Refused: without a reason, without a change, or when the new facts do not agree with each other.
-    """
-    if already:
-        raise Conflict(Reason.ALREADY_CORRECTED)
-    if not reason.strip():
-        raise Refused(Reason.REASON_MISSING, field="reason")
-    unknown = set(changes) - CORRECTABLE
-    if unknown:
-        raise ValueError(f"not to be corrected: {sorted(unknown)}")
-    new = replace(facts, **changes)
-    if new == facts:
-        raise Refused(Reason.NOTHING_CHANGED)
-    new = replace(
-        new,
-        source_kind="correction",
-        source_id=str(record_id),
-        corrects=record_id,
-        correction_reason=reason.strip(),
-    )
-    check_facts(new)
-    return new

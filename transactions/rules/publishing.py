@@ -6,21 +6,40 @@ from auctions.rules import Outcome as AuctionOutcome
 from marketplace.deals.rules import DealStatus
 from transactions.rules.words import COURT_SUPERVISED, Channel, DatePrecision, ProofGrade, SaleOutcome
 
+_ENDED_DEALS = {
+    DealStatus.COMPLETED: SaleOutcome.SOLD,
+    DealStatus.RESCINDED: SaleOutcome.REVERSED,
+}
+
 
 def may_publish_deal(status: DealStatus) -> bool:
-    """A deal is published once the money is released and the title has moved: only then is it a trade."""
-    return status is DealStatus.COMPLETED
+    """Whether a deal stands in the record.
+
+    It is a trade once the money is released and the title has moved; one that was paid and undone is kept as
+    reversed. One that was not paid is kept as its auction's failure, or as nothing where it was agreed.
+    """
+    return status in _ENDED_DEALS
 
 
-# A cancelled auction counts as an attempt withdrawn; a sold one is published as its deal, or not at all.
+def outcome_of_deal(status: DealStatus) -> SaleOutcome:
+    """As what a deal is published; raises KeyError for one that is not."""
+    return _ENDED_DEALS[status]
+
+
+# A cancelled auction counts as an attempt withdrawn.
 _ENDED_WITHOUT_SALE = {
     AuctionOutcome.UNSOLD: SaleOutcome.UNSOLD,
     AuctionOutcome.CANCELLED: SaleOutcome.WITHDRAWN,
 }
 
 
-def outcome_of_auction(outcome: AuctionOutcome) -> SaleOutcome | None:
-    """As what an ended auction is published by itself; None where it is not."""
+def outcome_of_auction(outcome: AuctionOutcome, *, unpaid: bool = False) -> SaleOutcome | None:
+    """As what an ended auction is published by itself; None where it is not.
+
+    A sold one is published as its deal; unless nobody to whom the hammer fell has paid.
+    """
+    if outcome is AuctionOutcome.SOLD and unpaid:
+        return SaleOutcome.REAUCTIONED
     return _ENDED_WITHOUT_SALE.get(outcome)
 
 
@@ -33,7 +52,7 @@ def published_top_bid(channel: Channel, top_bid_minor: int | None) -> int | None
     return top_bid_minor if channel in _OPEN_BIDS else None
 
 
-_AGREED = frozenset({Channel.BROKERED_OFFER, Channel.AGREED_CONVERSION})
+_AGREED = frozenset({Channel.BROKERED_OFFER, Channel.OFFERS_WINDOW, Channel.AGREED_CONVERSION})
 
 
 def published_date(channel: Channel, day: date) -> tuple[date, DatePrecision]:

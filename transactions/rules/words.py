@@ -3,14 +3,54 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from marketplace.rights.particulars import LegalEvent as LegalEvent  # noqa: PLC0414 - a word of the record too
 from marketplace.rights.rules import RightType
+from marketplace.rule_packs import ConsentTier as ConsentTier  # noqa: PLC0414 - a word of the record too
 
 
 class SaleOutcome(StrEnum):
+    """How an offer ended.
+
+    REAUCTIONED: the hammer fell, the winner did not pay, so the lot had to be offered again.
+    REVERSED: a sale that was recorded and then undone; its record replaces that of the sale.
+    """
+
     SOLD = "sold"
     UNSOLD = "unsold"
     WITHDRAWN = "withdrawn"
+    REAUCTIONED = "reauctioned"
     REVERSED = "reversed"
+
+
+class LicenceKind(StrEnum):
+    """Who else may use the right (技术合同司法解释 art. 25): nobody, the owner alone, or others too."""
+
+    NONE = ""
+    EXCLUSIVE = "exclusive"
+    SOLE = "sole"
+    NON_EXCLUSIVE = "non_exclusive"
+    NOT_TOLD = "not_told"
+
+
+class PaymentTerms(StrEnum):
+    """How the price is paid. Of a licence: once, by running royalty, or an entry fee and then a royalty."""
+
+    NOT_TOLD = ""
+    LUMP_SUM = "lump_sum"
+    INSTALMENTS = "instalments"
+    SET_OFF = "set_off"
+    RUNNING_ROYALTY = "running_royalty"
+    ENTRY_FEE_AND_ROYALTY = "entry_fee_and_royalty"
+    SHARES = "shares"
+
+
+class TaxBearer(StrEnum):
+    """Who bears the taxes of the sale, in the words of `marketplace.taxes`, or not told."""
+
+    NOT_TOLD = ""
+    EACH_OWN = "each_own"
+    SELLER = "seller"
+    BUYER = "buyer"
 
 
 class AssetType(StrEnum):
@@ -72,6 +112,7 @@ class Channel(StrEnum):
     AUCTION_SEALED = "auction_sealed"
     AUCTION_SALE_OFF = "auction_sale_off"
     BROKERED_OFFER = "brokered_offer"
+    OFFERS_WINDOW = "offers_window"
     CREDITOR_TAKING = "creditor_taking"
     AGREED_CONVERSION = "agreed_conversion"
     JUDICIAL_ONLINE_AUCTION = "judicial_online_auction"

@@ -1,0 +1,1 @@
+"""Corrections of records: one person of the operator proposes, another agrees."""

@@ -1,0 +1,1 @@
+"""The verbs of disclosure: releasing statistics, noting exact reads, asking, and reading with two persons."""

@@ -1,0 +1,1 @@
+"""Pure: who contributes, what is signed and how, and how much a contributor may read."""

@@ -1,0 +1,1 @@
+"""The verbs of sharing: apply, decide, keep keys, take in submissions, read."""

@@ -1,0 +1,1 @@
+"""Valuations: comparables, model, income and scorecard put together, kept with their inputs, told again."""

@@ -1,0 +1,1 @@
+"""Named selects of valuations; every list pages or has a limit."""
