@@ -5,7 +5,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("bidding", "payments", "transactions", "search", "fair_play")
+PACKAGES = (
+    "bidding",
+    "payments",
+    "statements",
+    "transactions",
+    "price_log",
+    "sharing",
+    "explorer",
+    "comparables",
+    "price_model",
+    "search",
+    "fair_play",
+    "disclosure",
+)
 
 
 def main() -> None:

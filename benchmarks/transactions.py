@@ -11,9 +11,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from transactions import log
 from transactions.comparables.estimate import compare
 from transactions.comparables.values import Candidate, Subject
+from transactions.log import tree as log
+from transactions.log.places import Tree
 from transactions.rules.words import AssetType, Channel, ProofGrade, SaleOutcome
 
 SALES = 10_000
@@ -89,7 +90,7 @@ def _leaves(count: int) -> list[bytes]:
 def _appends() -> list[dict[str, Any]]:
     leaves = _leaves(LEAVES)
     grow = LEAVES / _seconds(lambda: log.Frontier.of(leaves), times=3)
-    anew = 1 / _seconds(lambda: log.Tree(leaves).root(), times=3)
+    anew = 1 / _seconds(lambda: Tree(leaves).root(), times=3)
     return [
         _figure(
             "log_appends", grow, "1/s", anew, f"baseline: the root anew from {LEAVES} leaves at each append"
@@ -101,7 +102,7 @@ def _proofs() -> list[dict[str, Any]]:
     leaves = _leaves(LEAVES)
 
     def all_proofs() -> bool:
-        tree = log.Tree(leaves)
+        tree = Tree(leaves)
         root = tree.root()
         return all(
             log.verify_inclusion(leaf, index, LEAVES, tree.inclusion_proof(index), root)
@@ -110,7 +111,7 @@ def _proofs() -> list[dict[str, Any]]:
 
     assert all_proofs()
     ours = LEAVES / _seconds(all_proofs, times=1)
-    alone = 1 / _seconds(lambda: log.Tree(leaves).inclusion_proof(LEAVES // 3), times=3)
+    alone = 1 / _seconds(lambda: Tree(leaves).inclusion_proof(LEAVES // 3), times=3)
     return [
         _figure(
             "log_proofs_made_and_checked",

@@ -82,6 +82,13 @@ CAST = (
         (_member("bob", "Bob 鲍", _OFFICER, _APPROVER),),
     ),
     House(InstitutionKind.REGULATOR, "演示监管局", 7, (_member("rita", "Rita 芮", _OFFICER),)),
+    House(
+        InstitutionKind.FUND,
+        "演示园区风险补偿基金",
+        8,
+        (_member("fay", "Fay 费经办", _OFFICER, _ADMINISTRATOR), _member("finn", "Finn 费复核", _APPROVER)),
+    ),
+    House(InstitutionKind.INSURER, "演示财产保险", 9, (_member("ivy", "Ivy 殷", _OFFICER),)),
 )
 
 

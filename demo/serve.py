@@ -13,7 +13,8 @@ from wsgi import create_app
 PORT = os.environ.get("PORT", "8000")
 
 # One process; open live pages hold none of its threads.
-_WEB = ["-m", "gunicorn", "wsgi:create_app()", "--bind", f"127.0.0.1:{PORT}", "--worker-class", "gthread"]
+_WORKER = ["--worker-class", "marketplace.serving.Worker"]
+_WEB = ["-m", "gunicorn", "wsgi:create_app()", "--bind", f"127.0.0.1:{PORT}", *_WORKER]
 _THREADS = ["--workers", "1", "--threads", "64", "--timeout", "60", "--no-control-socket"]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 import worker
 from auctions.models import Auction, JournalEntry
-from demo import cast, kuaibo, portfolio, script
+from demo import cast, funding, kuaibo, portfolio, script
 from marketplace import clock
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
@@ -23,6 +23,7 @@ from marketplace.parties.models import Institution
 from search import rules as questions
 from search import service as search
 from transactions import valuing
+from transactions.disclosure.texts import description
 from transactions.models import TransactionRecord
 
 Tell = Callable[[str], None]
@@ -60,6 +61,7 @@ class Play:
         """Play every scene."""
         self.people_and_portfolio()
         self.prior_sales()
+        self.tell(funding.set_up())
         lot_id = self.to_market()
         self.searching()
         deal_id = self.auction(lot_id)
@@ -202,10 +204,10 @@ class Play:
         lot_id = kuaibo.draft("TM-2", "演示商标一批（200项）", 200, 20_000, 2_000)
         with atomic() as session:
             valuation = valuing.value_lot(session, session.get_one(Lot, lot_id))
-            near = [valuation.records[one.candidate.identity] for one in valuation.comparison.comparables]
-            titles = "; ".join(
-                f"{record.title} at {money(record.price_minor, record.currency)}" for record in near
-            )
+            near = [valuation.views[one.candidate.identity] for one in valuation.comparison.comparables]
+            prices = [money(view.facts.price_minor, view.facts.currency) for view in near]
+            names = [view.facts.title or description(view) for view in near]
+            titles = "; ".join(f"{name} at {price}" for name, price in zip(names, prices, strict=True))
             self.tell(
                 f"Comparables of the next trademark lot: {titles} (verdict: {valuation.comparison.verdict})."
             )

@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
-THREADS = 64
+# As `demo.serve` starts it.
+THREADS, WORKER = 64, "marketplace.serving.Worker"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def serving(variables: dict[str, str], processes: int) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--worker-class", "gthread", "--threads", str(THREADS), "--workers", str(processes)]
+    options = ["--worker-class", WORKER, "--threads", str(THREADS), "--workers", str(processes)]
     command = [sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", f"127.0.0.1:{port}"]
     log = Path(variables["LUOCHUI_HOME"]) / "server.log"
     with (
