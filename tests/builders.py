@@ -20,11 +20,13 @@ from marketplace.deals.models import Mandate
 from marketplace.deals.rules import MandateSide, MandateStatus
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus, PriceBasis
+from marketplace.listings.terms import consent_of
 from marketplace.parties.models import Institution, Person, SignIn
 from marketplace.parties.rules import InstitutionStatus
 from marketplace.parties.service.sign_ins import token_hash
 from marketplace.rights.models import Right
 from marketplace.rights.rules import RightType
+from marketplace.rule_packs import load
 
 BOTH = frozenset({Role.OFFICER, Role.APPROVER})
 
@@ -125,7 +127,11 @@ def a_lot(session: Session, institution: Institution, **changes: Any) -> Lot:
         "changed_at": clock.now(),
     }
     rights = changes.pop("rights", None) or [a_right(session, institution)]
-    lot = Lot(institution_id=institution.id, rights=rights, **(values | changes))
+    values |= changes
+    values.setdefault(
+        "consent_tier", consent_of(None, load(values["rule_pack"], values["rule_pack_version"]))
+    )
+    lot = Lot(institution_id=institution.id, rights=rights, **values)
     session.add(lot)
     session.flush()
     return lot

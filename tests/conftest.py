@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import quick_routes
+import quick_statements
 from databases import Databases, PostgresqlDatabases, SqliteDatabases
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +25,9 @@ from marketplace.db import db
 from marketplace.web import limiter
 from wsgi import create_app
 
+# Databases of tests lie in memory where there is enough: a disk takes its time for each commit.
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own there
+MEMORY_BYTES = 2 * 1024**3
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -142,7 +148,11 @@ def shared_data() -> Path:
 
 
 def pytest_configure() -> None:
+    quick_routes.install()
+    quick_statements.install()
     os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

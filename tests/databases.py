@@ -98,8 +98,9 @@ def _delete_all_rows(url: str) -> None:
         tables = (
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
         )
-        for table in connection.execute(text(tables)).scalars().all():
-            connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608 - a name out of the catalogue
+        names = connection.execute(text(tables)).scalars().all()
+        deletes = [f'DELETE FROM "{name}"' for name in names]  # noqa: S608 - names out of the catalogue
+        connection.exec_driver_sql("; ".join(deletes))
     engine.dispose()
 
 

@@ -27,7 +27,7 @@ class _Handler(BaseHTTPRequestHandler):
         if method == "GET" and url.path.startswith("/pay/"):
             self._pay(url.path.removeprefix("/pay/"))
             return
-        form = dict(parse_qsl(body))
+        form = dict(parse_qsl(body or url.query))
         status, content = self.fake.answer(method, url.path, form, self.headers.get("Idempotency-Key", ""))
         if self.fake.broken_answers:
             self.fake.broken_answers -= 1

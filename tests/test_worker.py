@@ -115,3 +115,19 @@ def test_a_heartbeat_that_cannot_be_written_stops_nothing(
     monkeypatch.setattr(worker, "JOBS", ())
     monkeypatch.setattr(worker, "ERRANDS", (lambda: 1,))
     assert worker.tick(app, worker.Pulse(app)) == 1
+
+
+def test_what_takes_long_is_studied_beside_the_tick(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def long_work() -> int:
+        asked.append("long")
+        return 1
+
+    def broken() -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker, "STUDIES", (broken, long_work))
+    worker.tick(app)
+    assert asked == []
+    assert worker.study(app) == 1

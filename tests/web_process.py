@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bidding.server import WORKER
 from benchmarks.bidding.stage import Bidder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,7 +48,7 @@ def serving(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--preload", "--worker-class", "gthread", "--threads", str(threads), "--no-control-socket"]
+    options = ["--preload", "--worker-class", WORKER, "--threads", str(threads), "--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", *options]
     environment = {**variables, "PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     log = folder / "web.log"

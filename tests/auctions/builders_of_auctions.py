@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from auctions import queries, service
 from auctions.models import Auction, JournalEntry, Registration
 from auctions.rules import Action
+from auctions.runner_up import service as runner_up
+from auctions.runner_up.queries import offer_of
 from marketplace import clock
 from marketplace.access import Actor, InstitutionKind
 from marketplace.listings.models import Lot
@@ -76,6 +78,13 @@ def tick(session: Session) -> None:
         pass
     while service.close_due(session):
         pass
+
+
+def says_yes(session: Session, actor: Actor, auction_id: uuid.UUID) -> None:
+    """The bidder who is asked in the winner's place accepts."""
+    offer = offer_of(session, auction_id, actor.institution_id)
+    assert offer is not None
+    runner_up.accept(session, actor, offer.id)
 
 
 def decisions(session: Session, sale: Sale) -> list[str]:

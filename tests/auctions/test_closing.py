@@ -21,7 +21,7 @@ from marketplace.listings.rules import LotStatus
 from marketplace.notices.models import Notice
 from marketplace.notices.rules import NoticeKind
 
-from .builders_of_auctions import a_bidder, a_sale, bid, opening, tick
+from .builders_of_auctions import a_bidder, a_sale, bid, opening, says_yes, tick
 from .builders_of_steps import auctioned_again, terms
 
 
@@ -116,6 +116,8 @@ def test_a_default_hands_the_lot_to_the_next_on_the_ladder(app: Flask, clock: Fi
         ]
         assert early.decision == "refused:not_allowed_in_stage"
         assert service.record_default(session, sale.auction.id, dave.institution_id).decision == "accepted"
+        assert [deal.status for deal in session.scalars(select(Deal))] == [DealStatus.DEFAULTED]
+        says_yes(session, carol, sale.auction.id)
         found = session.scalars(select(Deal).order_by(Deal.price_minor)).all()
         assert [(deal.buyer_id, deal.status) for deal in found] == [
             (carol.institution_id, DealStatus.AGREED),

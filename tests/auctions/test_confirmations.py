@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from builders import an_actor
 from flask import Flask
 from flask.testing import FlaskClient
 from live_cast import Stage, a_stage, somebody
@@ -17,10 +18,13 @@ from auctions import service
 from auctions.confirmations.issuing import _drawn, issue, issue_due
 from auctions.models import Confirmation
 from auctions.rules import Action
+from auctions.runner_up.queries import offers_in
+from auctions.runner_up.service import accept
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.deals.models import Deal
+from marketplace.parties.models import Institution
 from marketplace.web import limiter
 
 TITLE = "一种硅碳复合负极材料及其制备方法（发明专利）"
@@ -138,7 +142,12 @@ def test_a_winner_who_does_not_pay_leaves_a_confirmation_that_no_longer_stands(
     with atomic() as session:
         service.record_default(session, stage.auction.id, stage.carol.institution.id)
     assert "no longer stands" in client.get(f"/confirmations/{code}").get_data(as_text=True)
-    assert issue_due() == 1  # the next on the ladder has bought
+    assert issue_due() == 0  # the next on the ladder is only asked
+    with atomic() as session:
+        (offer,) = offers_in(session, stage.auction.id)
+        bidder = session.get_one(Institution, offer.registration.institution_id)
+        accept(session, an_actor(session, InstitutionKind.BUYER, institution=bidder), offer.id)
+    assert issue_due() == 1
     assert db.session.query(Confirmation).count() == 2
 
 

@@ -12,6 +12,7 @@ from auctions import queries
 from auctions.rules import Action
 from marketplace.clock import FixedClock
 from marketplace.db import db
+from marketplace.taxes import TaxBearer, Treatment
 
 from .test_pages import hidden, text_of
 
@@ -87,7 +88,7 @@ def test_the_dialog_is_the_same_without_the_page_around_it(app: Flask, clock: Fi
         assert "100,030.00 CNY" in page
         assert "90,000.00 CNY" in page
         assert "moves the end to 5 minutes after that bid" in page
-        assert "Buyer&#39;s premium" in page or "Buyer's premium" in page
+        assert "Commission of the platform" in page
 
 
 def test_the_room_counts_for_the_seller_and_the_operator_only(
@@ -121,3 +122,25 @@ def test_a_maximum_shows_what_it_would_cost(app: Flask, clock: FixedClock) -> No
     assert "Confirm your maximum of 150,000.00 CNY" in page
     assert "140,000.00 CNY" in page
     assert stage.bid(stage.dave, "100000.00").action is Action.BID
+
+
+@pytest.mark.parametrize(
+    ("bearer", "shown"),
+    [
+        (TaxBearer.EACH_OWN, (None, "30.00 CNY", "100,030.00 CNY")),
+        (TaxBearer.SELLER, (None, None, "100,000.00 CNY")),
+        (TaxBearer.BUYER, ("6,000.00 CNY", "60.00 CNY", "106,060.00 CNY")),
+    ],
+)
+def test_the_whole_cost_says_what_taxes_the_buyer_bears(
+    app: Flask, clock: FixedClock, bearer: TaxBearer, shown: tuple[str | None, str | None, str]
+) -> None:
+    tax, duty, total = shown
+    changes: dict[str, Any] = {"tax_bearer": bearer, "price_tax": Treatment.GENERAL}
+    stage = a_stage(app, clock, rule_pack="cn-bank", reserve_minor=None, **changes)
+    page = text_of(send(stage, stage.carol.client, "100000.00"))
+    assert ("Value added tax, borne by the buyer" in page) == (tax is not None)
+    assert ("Stamp duty, estimated" in page) == (duty is not None)
+    for amount in (tax, duty, total):
+        assert amount is None or amount in page
+    assert ("The buyer bears the taxes of both sides." in page) == (bearer is TaxBearer.BUYER)

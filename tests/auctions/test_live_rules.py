@@ -74,3 +74,10 @@ def test_the_duty_is_part_of_the_cost_and_not_paid_through_the_platform() -> Non
     assert (cost.commission, cost.duty) == (300_000, 3_000)
     assert cost.total == 10_303_000
     assert cost.due == 9_300_000
+
+
+def test_a_tax_that_the_buyer_bears_is_paid_through_the_platform_on_top_of_the_price() -> None:
+    cost = all_in(10_000_000, 1_000_000, 300, 6, 600)
+    assert (cost.commission, cost.duty, cost.tax) == (300_000, 6_000, 600_000)
+    assert cost.total == 10_906_000
+    assert cost.due == 9_900_000

@@ -17,7 +17,7 @@ from marketplace.clock import FixedClock
 from marketplace.db import atomic
 from marketplace.deals.models import Deal
 
-from .builders_of_auctions import Sale, a_bidder, a_sale, bid, opening
+from .builders_of_auctions import Sale, a_bidder, a_sale, bid, opening, says_yes
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.json"))
 on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -44,6 +44,7 @@ def an_eventful_sale(session: Session, clock: FixedClock) -> Sale:
     clock.advance(days=20)
     service.close_due(session)
     service.record_default(session, sale.auction.id, dave.institution_id)
+    says_yes(session, carol, sale.auction.id)
     return sale
 
 

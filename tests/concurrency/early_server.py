@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask, current_app
 
 from auctions import line, service
-from auctions.models import JournalEntry
-from auctions.service import Act
+from auctions.service import Act, Answer
 from marketplace.db import atomic
 from wsgi import create_app
 
@@ -22,9 +21,7 @@ def create() -> Flask:
     return create_app()
 
 
-def _decide_early(
-    auction_id: uuid.UUID, take: Callable[[], list[Act]]
-) -> Sequence[JournalEntry | BaseException]:
+def _decide_early(auction_id: uuid.UUID, take: Callable[[], list[Act]]) -> Sequence[Answer | BaseException]:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     decided, answers = threading.Event(), []
 

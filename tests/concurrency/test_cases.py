@@ -71,7 +71,8 @@ def at_once(app: Flask, acts: Sequence[Callable[[], Any]]) -> list[Any]:
 def post(who: Somebody, stage: Stage, action: str, amount: str) -> Callable[[], int]:
     """A bid over HTTP; what it is answered with."""
     body = {"action": action, "amount": amount, "idempotency_key": uuid.uuid4().hex}
-    return lambda: who.client.post(f"/api{stage.url}/bids", json=body).status_code
+    address = f"/api{stage.url}/bids"  # read before the threads start: none may load the stage's auction
+    return lambda: who.client.post(address, json=body).status_code
 
 
 def elsewhere(who: Somebody, stage: Stage, action: str, amount: str) -> Callable[[], int]:

@@ -34,6 +34,8 @@ from marketplace import clock
 from marketplace.db import atomic, db
 from marketplace.deals.models import Deal
 
+pytestmark = pytest.mark.long
+
 CLIENTS = 6
 KILLS = 12  # on each database: 24 in CI, 480 in a soak
 SHORT_AUCTIONS = 6

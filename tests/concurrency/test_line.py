@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -24,7 +25,9 @@ from auctions import invariants, line, queries, service
 from auctions.models import Auction, JournalEntry
 from auctions.rules import Action
 from auctions.service import Act
+from marketplace import arrivals
 from marketplace.access import Actor, InstitutionKind
+from marketplace.arrivals import Arrival
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from marketplace.errors import Conflict, MarketplaceError, Refused
@@ -176,6 +179,29 @@ def test_when_the_transaction_fails_nobody_is_told_yes(
     assert bid(actors[0], auction_id, START).sequence == 1
 
 
+def test_whoever_came_before_is_decided_before(
+    app: Flask, auction_and_bidders: tuple[uuid.UUID, list[Actor]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second stands in line first, and its bid would overtake that of the first."""
+    auction_id, (carol, dave, *_) = auction_and_bidders
+    monkeypatch.setattr(arrivals, "LONGEST_SECONDS", 30.0)
+    first, second = (Arrival(by_server=False) for _ in range(2))
+    held, mine = line._line_of(auction_id), threading.local()
+    monkeypatch.setattr(line, "arrival", lambda: mine.arrival)
+
+    def come_late() -> str:
+        mine.arrival = first
+        while not held._asking:
+            pass
+        return bid(carol, auction_id, START).decision
+
+    def come_soon() -> str:
+        mine.arrival = second
+        return bid(dave, auction_id, START + STEP).decision
+
+    assert at_once(app, [come_late, come_soon]) == ["accepted", "accepted"]
+
+
 def test_who_comes_to_the_line_at_the_end_is_too_late(
     app: Flask, clock: FixedClock, auction_and_bidders: tuple[uuid.UUID, list[Actor]]
 ) -> None:
@@ -187,9 +213,9 @@ def test_who_comes_to_the_line_at_the_end_is_too_late(
         return [Act(carol, Action.BID, "100000.00", "came-at-the-end")]
 
     with atomic() as session:
-        (entry,) = service.place_together(session, auction_id, waiting)
-        assert isinstance(entry, JournalEntry)
-        assert entry.decision == "refused:closed"
+        (answer,) = service.place_together(session, auction_id, waiting)
+        assert isinstance(answer, service.Answer)
+        assert answer.entry.decision == "refused:closed"
 
 
 def test_an_auction_that_is_none_is_not_found_by_any(app: Flask, clock: FixedClock) -> None:

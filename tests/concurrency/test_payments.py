@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
-from marketplace.errors import Refused
-from payments import ledger
+from marketplace.errors import Conflict, Refused
+from payments import ledger, proofs
 from payments.models import Account, LedgerTransaction
 from payments.rules import Method
 from payments.service import books
@@ -85,3 +85,26 @@ def test_postings_in_opposite_directions_never_block_each_other(app: Flask, cloc
 
     assert at_once(app, swap, 6) == [None] * 6
     assert balance() == 1000
+
+
+def test_a_promise_ends_one_way_however_many_end_it(app: Flask, clock: FixedClock) -> None:
+    post("in", BANK, LOT_LESS, 1000)
+    with atomic() as session:
+        out = ledger.movement(LOT_LESS, BANK, 400)
+        promise = books.pend(session, "hold", subject_id=uuid.uuid4(), lot_id=None, postings=out)
+
+    def end(index: int) -> str:
+        with atomic() as session:
+            found = session.get_one(LedgerTransaction, promise.id)
+            verb = books.confirm if index % 2 else books.void
+            try:
+                return verb(session, found, f"end:{index}").key
+            except Conflict as conflict:
+                return str(conflict.reason)
+
+    answers = at_once(app, end, 8)
+    assert sorted(answer == "promise_ended" for answer in answers) == [False] + [True] * 7
+    with atomic() as session:
+        assert not [problem for _, question in proofs.CHECKS for problem in question(session)]
+        standing = books.account(session, LOT_LESS).standing
+    assert standing in {ledger.Standing(-1000), ledger.Standing(-600)}

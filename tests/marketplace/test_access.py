@@ -19,14 +19,14 @@ from marketplace.access import (
 )
 from marketplace.errors import NotAllowed, NotFound
 
-BANK, BUYER, AGENCY, OPERATOR, REGULATOR = InstitutionKind
+BANK, BUYER, AGENCY, OPERATOR, REGULATOR, FUND, INSURER, GUARANTOR = InstitutionKind
 OFFICER, APPROVER, ADMINISTRATOR = Role
 
 OWN, OTHER, THIRD = uuid.UUID(int=1), uuid.UUID(int=2), uuid.UUID(int=3)
 
 # Written a second time, from the field and not from the code: who may do what, "o a m" for the three roles.
 TABLE = {
-    Verb.MANAGE_PEOPLE: ("bank buyer agency operator regulator", "m"),
+    Verb.MANAGE_PEOPLE: ("bank buyer agency operator regulator fund insurer guarantor", "m"),
     Verb.VERIFY_INSTITUTION: ("operator", "oa"),
     Verb.SEE_PORTFOLIO: ("bank", "oam"),
     Verb.IMPORT_PORTFOLIO: ("bank", "o"),
@@ -37,6 +37,7 @@ TABLE = {
     Verb.BID: ("buyer agency", "oa"),
     Verb.ADMIT_BIDDER: ("bank", "oa"),
     Verb.CONTROL_AUCTION: ("operator", "oa"),
+    Verb.ANSWER_RUNNER_UP: ("buyer agency", "oa"),
     Verb.HOLD_OPENING_KEY: ("bank operator regulator", "oa"),
     Verb.PROPOSE_MANDATE: ("agency", "o"),
     Verb.ACCEPT_MANDATE: ("bank buyer", "a"),
@@ -51,13 +52,35 @@ TABLE = {
     Verb.PAY_SURPLUS: ("bank", "oa"),
     Verb.CONFIRM_MONEY: ("operator", "o"),
     Verb.RELEASE_MONEY: ("operator", "a"),
+    Verb.KEEP_FUND: ("fund", "o"),
+    Verb.RELEASE_FUND: ("fund", "a"),
+    Verb.CLAIM_COMPENSATION: ("bank", "o"),
+    Verb.SEE_CLAIM: ("bank agency fund insurer guarantor", "oam"),
+    Verb.APPLY_FOR_SUBSIDY: ("bank buyer agency", "o"),
+    Verb.SEE_SUBSIDY: ("bank buyer agency fund", "oam"),
     Verb.FILE_TRANSFER: ("bank buyer agency", "o"),
+    Verb.WAIVE_TITLE: ("bank", "a"),
     Verb.CONFIRM_TRANSFER: ("operator", "oa"),
     Verb.DECLARE_TIES: ("bank buyer agency", "oam"),
     Verb.KEEP_FAIR_PLAY: ("operator", "oa"),
     Verb.SEE_FAIR_PLAY: ("operator regulator", "oam"),
     Verb.SEE_OPERATIONS: ("operator regulator", "oam"),
-    Verb.SEE_COMPARABLES: ("bank buyer agency operator regulator", "oam"),
+    Verb.SEE_COMPARABLES: ("bank buyer agency operator regulator fund insurer guarantor", "oam"),
+    Verb.ASK_STATISTICS: ("bank buyer agency operator regulator fund insurer guarantor", "oam"),
+    Verb.READ_EXACTLY: ("operator regulator", "oa"),
+    Verb.STATE_BANK_DETAILS: ("bank buyer agency operator fund insurer guarantor", "oam"),
+    Verb.CONFIRM_BANK_DETAILS: ("bank buyer agency operator fund insurer guarantor", "am"),
+    Verb.STATE_PARTICULARS: ("bank buyer agency operator fund insurer guarantor", "om"),
+    Verb.SEE_DOCUMENT: ("bank buyer agency operator regulator fund insurer guarantor", "oam"),
+    Verb.CORRECT_INVOICE: ("bank agency operator", "oa"),
+    Verb.APPLY_TO_CONTRIBUTE: ("bank buyer agency operator fund insurer guarantor", "m"),
+    Verb.KEEP_CONTRIBUTORS: ("operator", "oa"),
+    Verb.SEE_VALUATION: ("bank agency", "oam"),
+    Verb.MAKE_VALUATION: ("bank agency", "oa"),
+    Verb.WATCH_COLLATERAL: ("bank", "oa"),
+    Verb.FILE_ESTIMATE: ("agency bank insurer guarantor", "oa"),
+    Verb.PROPOSE_CORRECTION: ("operator", "o"),
+    Verb.AGREE_CORRECTION: ("operator", "a"),
 }
 LETTERS = {"o": OFFICER, "a": APPROVER, "m": ADMINISTRATOR}
 

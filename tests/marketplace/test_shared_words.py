@@ -92,12 +92,20 @@ def test_postgresql_is_reached_through_psycopg() -> None:
     assert settings.database_url == "postgresql+psycopg://localhost/luochui"
 
 
+def test_the_key_of_parents_is_given_or_made_of_the_receipt_key() -> None:
+    assert from_environment({**GOOD, "PARENT_KEY": KEY}).parent_key == base64.urlsafe_b64decode(KEY)
+    made = from_environment(GOOD).parent_key
+    assert len(made) == 32
+    assert made == from_environment(GOOD).parent_key != base64.urlsafe_b64decode(KEY)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("SECRET_KEY", "short"),
         ("RECEIPT_KEY", ""),
         ("RECEIPT_KEY", "not base64!"),
+        ("PARENT_KEY", "not base64!"),
         ("FIELD_KEY", base64.urlsafe_b64encode(b"too short").decode()),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("SECURE_COOKIES", "perhaps"),

@@ -34,3 +34,21 @@ def test_a_tick_is_written_in_the_local_zone(app: Flask) -> None:
     tick = Tick(0, datetime(2026, 3, 1, 16, 30, tzinfo=UTC), "minute")
     with app.test_request_context():
         assert summaries.axis_moment(tick) == "00:30"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.12345, "percent", "12.3 %"),
+        (-0.04, "percent", "−4 %"),
+        (1.0, "percent", "100 %"),
+        (1234.5, "number", "1,234"),
+        (0.376, "number", "0.38"),
+        (-0.001, "number", "0"),
+        (125_000_00.0, "CNY", "125 k"),
+        (None, "number", "–"),
+    ],
+)
+def test_figures_are_short(app: Flask, value: float | None, unit: str, words: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert summaries.figure(value, unit) == words

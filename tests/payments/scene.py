@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from auctions import service as auctions
 from auctions.models import Auction, Registration
 from auctions.rules import Action
+from auctions.runner_up import service as runner_up
+from auctions.runner_up.queries import offer_of
 from marketplace import clock
 from marketplace.access import Actor, InstitutionKind, Role
 from marketplace.clock import FixedClock
@@ -25,10 +27,13 @@ from marketplace.parties.models import Institution
 from marketplace.rights.models import Encumbrance
 from marketplace.rights.rules import EncumbranceKind
 from payments import invariants, sending, service
+from payments.cards import service as cards
 from payments.gateways.registry import Gateways
+from payments.guarantees import service as guarantees
 from payments.models import Deposit, Payment, Payout
 from payments.queries import pages
 from payments.rules import PayoutStatus
+from payments.spending import service as spending
 
 DEPOSIT = 1_000_000
 PRICE = 15_000_000
@@ -36,10 +41,19 @@ PRICE = 15_000_000
 JOBS: tuple[Callable[[Session], bool], ...] = (
     auctions.open_due,
     service.prepare_deposits,
+    cards.place_holds,
+    cards.renew_holds,
     auctions.close_due,
+    cards.give_up_holds,
     service.release_losers,
+    spending.free_lost,
+    spending.draw_won,
     service.apply_winners,
     service.prepare_balances,
+    guarantees.return_due,
+    guarantees.call_due,
+    guarantees.note_paid,
+    guarantees.lapse_due,
     service.expire_holds,
     service.flag_overdue,
     service.settle_transferred,
@@ -56,7 +70,15 @@ class Scene:
     otto: Actor
 
 
-def a_scene(session: Session, *, pack: str = "cn-court", case: bool = True, **changes: Any) -> Scene:
+def a_scene(
+    session: Session,
+    *,
+    pack: str = "cn-court",
+    case: bool = True,
+    opens_in: timedelta = timedelta(hours=1),
+    lasts: timedelta = timedelta(hours=24),
+    **changes: Any,
+) -> Scene:
     """A lot of a defaulted loan (owed 120,000.00, pledged to the bank), auctioned from an hour from now on.
 
     The deposit is 10,000.00, the start price 100,000.00, the raise 1,000.00.
@@ -72,7 +94,7 @@ def a_scene(session: Session, *, pack: str = "cn-court", case: bool = True, **ch
         currency="CNY",
     )
     session.add(pledge)
-    opens_at = clock.now() + timedelta(hours=1)
+    opens_at = clock.now() + opens_in
     values: dict[str, Any] = {
         "rights": [right],
         "rule_pack": pack,
@@ -85,7 +107,7 @@ def a_scene(session: Session, *, pack: str = "cn-court", case: bool = True, **ch
         values["default_case"] = a_case(session, alice)
     lot = a_lot(session, alice, **(values | changes))
     bank = an_actor(session, InstitutionKind.BANK, institution=alice)
-    auction = auctions.schedule(session, bank, lot.id, opens_at, opens_at + timedelta(hours=24))
+    auction = auctions.schedule(session, bank, lot.id, opens_at, opens_at + lasts)
     operator = an_institution(session, InstitutionKind.OPERATOR)
     olga = an_actor(session, InstitutionKind.OPERATOR, frozenset({Role.OFFICER}), operator)
     otto = an_actor(session, InstitutionKind.OPERATOR, frozenset({Role.APPROVER}), operator)
@@ -147,6 +169,15 @@ def default(scene: Scene, gateways: Gateways | None = None) -> None:
     work(gateways)
 
 
+def next_buys(scene: Scene, actor: Actor) -> None:
+    """The bidder who is asked in the defaulter's place accepts."""
+    with atomic() as session:
+        offer = offer_of(session, scene.auction.id, actor.institution_id)
+        assert offer is not None
+        runner_up.accept(session, actor, offer.id)
+    work()
+
+
 def deposit_of(session: Session, registration: Registration) -> Deposit:
     return session.scalars(select(Deposit).where(Deposit.registration_id == registration.id)).one()
 
@@ -194,8 +225,14 @@ def open_auction(scene: Scene, moment: FixedClock) -> None:
     work()
 
 
+def lasts_of(scene: Scene) -> timedelta:
+    """How long the auction was announced to last."""
+    assert scene.auction.closes_at is not None
+    return scene.auction.closes_at - scene.auction.opens_at
+
+
 def close_auction(scene: Scene, moment: FixedClock, gateways: Gateways | None = None) -> None:
-    moment.move_to(scene.auction.opens_at + timedelta(hours=25))
+    moment.move_to(scene.auction.opens_at + lasts_of(scene) + timedelta(hours=1))
     work(gateways)
 
 

@@ -13,11 +13,12 @@ from marketplace.db import atomic
 from marketplace.deals.rules import DealStatus
 from marketplace.errors import Conflict, Refused
 from payments import sending, service
+from payments.cards import service as cards
 from payments.gateways import registry
 from payments.models import Deposit, GatewayCall, Payout
 from payments.rules import CallStatus, DepositStatus, Method, PaymentStatus, PayoutKind, Reason
 
-from .cards import BOTH, SAVED, choose_card, gateways, poster, with_card_deposits, won
+from .card_scene import BOTH, SAVED, choose_card, gateways, poster, with_card_deposits, won
 from .scene import (
     a_bidder,
     a_scene,
@@ -79,6 +80,8 @@ def test_a_switched_off_gateway_is_waited_for(app: Flask, clock: FixedClock, fak
         carol, carols = a_bidder(session, scene)
     work()
     choose_card(carol, carols)
+    with atomic() as session:
+        assert cards.place_holds(session)
     assert sending.send_due({}) == 1
     assert sending.send_due({}) == 0
     clock.advance(minutes=5)
@@ -134,7 +137,7 @@ def test_a_hold_lost_after_winning_is_owed_with_the_balance(
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_a_card_deposit_is_captured_to_be_forfeited(app: Flask, clock: FixedClock, fake: StripeFake) -> None:
-    known = gateways(fake, SAVED)
+    known, fake.extends = gateways(fake, SAVED), True
     scene, [(carol, carols)] = with_card_deposits(clock, known, bidders=1)
     open_auction(scene, clock)
     bid(scene, carol, "150000.00")

@@ -12,11 +12,12 @@ from marketplace.db import atomic
 from marketplace.deals.rules import DealStatus
 from marketplace.errors import Conflict, Refused
 from payments import service
+from payments.cards import service as cards
 from payments.gateways import registry
 from payments.models import GatewayCall, GatewayEvent
 from payments.rules import DepositStatus, EventStatus, Method, PaymentStatus, Reason
 
-from .cards import BOTH, SAVED, choose_card, gateways, poster, with_card_deposits
+from .card_scene import BOTH, SAVED, a_notice, choose_card, gateways, poster, with_card_deposits
 from .scene import (
     DEPOSIT,
     a_bidder,
@@ -58,6 +59,7 @@ def test_card_holds_from_the_bid_to_the_last_fen(app: Flask, clock: FixedClock, 
         assert deposit_of(session, daves).status is DepositStatus.APPLIED
     transfer(scene, deal)
     work(known)
+    clock.advance(days=15)  # what a card paid is held back
     with atomic() as session:
         service.collect_from_gateway(
             session, scene.olga, minor=15_000_000, currency="CNY", bank_reference="STRIPE-1"
@@ -86,6 +88,7 @@ def test_nothing_is_paid_from_the_bank_before_the_gateway_paid_it_in(
     work(known)
     transfer(scene, deal)
     work(known)
+    clock.advance(days=15)  # what a card paid is held back
     with pytest.raises(Refused) as refused:
         pay_out_everything(scene)
     assert refused.value.reason is Reason.OVERDRAWN
@@ -105,6 +108,8 @@ def test_the_buyer_enters_the_card_on_the_hosted_page(
         carol, carols = a_bidder(session, scene)
     work(known)
     choose_card(carol, carols)
+    with atomic() as session:
+        assert cards.place_holds(session)
     with atomic() as session, pytest.raises(Conflict):
         service.choose_again(session, carol, deposit_of(session, carols).id)
     work(known)
@@ -154,7 +159,7 @@ def test_notices_in_any_order_lead_to_the_same_end(
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_an_unsigned_notice_is_kept_nowhere(app: Flask, client: FlaskClient, fake: StripeFake) -> None:
     registry.install(app, gateways(fake))
-    body = b'{"id": "evt_x", "object": "event", "type": "x", "data": {"object": {"id": "pi_x"}}}'
+    body = a_notice("evt_x", "pi_x")
     post = poster(client)
     assert post(body, stripe_fake.sign(body, secret="whsec_other")) == 400
     assert post(body + b" ", stripe_fake.sign(body)) == 400
@@ -176,8 +181,7 @@ def test_a_notice_about_a_stranger_is_let_go_in_the_end(
 ) -> None:
     registry.install(app, gateways(fake))
     for object_id in ("pi_stranger", "in_invoice"):
-        body = b'{"id": "evt_%s", "object": "event", "type": "x", "data": {"object": {"id": "%s"}}}'
-        content = body % (object_id.encode(), object_id.encode())
+        content = a_notice(f"evt_{object_id}", object_id)
         assert poster(client)(content, stripe_fake.sign(content)) == 200
     for _ in range(15):
         clock.advance(hours=3)

@@ -1,76 +1,21 @@
 """One contract for the card gateway, kept by the adapter against our fake and against localstripe."""
 
 import json
-import shutil
-import socket
-import subprocess
-import time
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import stripe_fake
 from stripe_fake import StripeFake, sign
+from stripe_fake.answers import clock_seconds
 
 from marketplace.errors import Refused
 from payments.gateways import Ask, BadSignature, GatewayRefused, GatewayState, GatewayUnreachable, Phase
 from payments.gateways.stripe import StripeGateway
 from payments.rules import Reason
 
-LOCALSTRIPE = Path(__file__).resolve().parents[2] / ".venv" / "localstripe" / "bin" / "localstripe"
-VISA, DECLINED = "pm_card_visa", "pm_card_chargeDeclined"
+from .card_scene import saved_card
 
-
-@pytest.fixture(scope="module")
-def localstripe_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A localstripe of its own on a free port: a separate program, because of its licence."""
-    program = str(LOCALSTRIPE) if LOCALSTRIPE.exists() else shutil.which("localstripe")
-    if program is None:
-        pytest.skip("localstripe is not installed: run .ci/services")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (tmp_path_factory.mktemp("localstripe") / "log").open("wb")
-    process = subprocess.Popen(
-        [program, "--port", str(port), "--from-scratch"], stdout=log, stderr=log, cwd=Path(log.name).parent
-    )
-    _await_port(port)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-    log.close()
-
-
-def _await_port(port: int) -> None:
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("localstripe did not start")
-
-
-@pytest.fixture(params=["fake", pytest.param("localstripe", marks=pytest.mark.localstripe)])
-def address(request: pytest.FixtureRequest) -> str:
-    if request.param == "fake":
-        base: str = request.getfixturevalue("fake").base
-        return base
-    local: str = request.getfixturevalue("localstripe_address")
-    return local
-
-
-@pytest.fixture
-def gateway(address: str) -> StripeGateway:
-    return saved_card(address)
-
-
-def saved_card(address: str, payment_method: str = VISA) -> StripeGateway:
-    return StripeGateway(
-        stripe_fake.API_KEY, stripe_fake.WEBHOOK_SECRET, api_base=address, payment_method=payment_method
-    )
+DECLINED = "pm_card_chargeDeclined"
 
 
 def ask(minor: int = 100_000, key: str = "") -> Ask:
@@ -206,7 +151,7 @@ def test_a_page_nobody_completed_is_closed(fake: StripeFake) -> None:
 
 def test_a_parameter_outside_the_list_is_a_mistake(fake: StripeFake) -> None:
     with pytest.raises(ValueError, match="may not carry"):
-        saved_card(fake.base)._call("refunds.create", print, {"reason": "x"})
+        saved_card(fake.base).calling("refunds.create", print, {"reason": "x"})
 
 
 BODY = json.dumps(
@@ -214,6 +159,8 @@ BODY = json.dumps(
         "id": "evt_1",
         "object": "event",
         "type": "charge.refunded",
+        "created": clock_seconds(),
+        "livemode": False,
         "data": {"object": {"object": "charge", "id": "ch_1", "payment_intent": "pi_1"}},
     }
 ).encode()

@@ -55,6 +55,29 @@ def broken() -> set[str]:
         return {name for name, question in invariants.CHECKS if question(session)}
 
 
+MISSING_ENTRY = (
+    "DROP TRIGGER ledger_entries_no_delete;"
+    " DELETE FROM ledger_entries WHERE id = (SELECT max(id) FROM ledger_entries)"
+)
+# Two transactions end a third, which was never pending; the index that forbids it is gone.
+TWO_ENDINGS = (
+    "DROP INDEX ix_ledger_transactions_resolves_id; DROP TRIGGER ledger_transactions_no_update;"
+    " UPDATE ledger_transactions SET resolves_id = (SELECT min(id) FROM ledger_transactions)"
+)
+OTHER_PHASE = "DROP TRIGGER ledger_transactions_no_update; UPDATE ledger_transactions SET phase = '{}'"
+OTHER_TIME = (
+    "DROP TRIGGER ledger_transactions_no_update; UPDATE ledger_transactions SET at = '2026-01-01 00:00:00'"
+)
+OTHER_LOT = (
+    "PRAGMA defer_foreign_keys = ON;"
+    " UPDATE ledger_accounts SET lot_id = '00000000000000000000000000000001' WHERE purpose = 'escrow'"
+)
+# Every amount is doubled, and every balance with it: the sums agree, and only the proofs tell.
+CHANGED_IN_CONSENT = (
+    "DROP TRIGGER ledger_entries_no_update; UPDATE ledger_entries SET amount_minor = 2 * amount_minor;"
+    " UPDATE ledger_accounts SET balance_minor = 2 * balance_minor"
+)
+
 PLANTS = [
     ("every ledger transaction sums to zero in each currency", "plant_entry"),
     ("every ledger transaction has entries", "plant_transaction"),
@@ -62,7 +85,29 @@ PLANTS = [
         "every balance is the sum of its entries",
         "UPDATE ledger_accounts SET balance_minor = 1 + balance_minor",
     ),
+    ("every balance is the sum of its entries", "UPDATE ledger_accounts SET pending_debit_minor = 1"),
+    ("every balance is the sum of its entries", "UPDATE ledger_accounts SET pending_credit_minor = 1"),
+    ("every balance is the sum of its entries", "UPDATE ledger_accounts SET entry_count = 0"),
+    ("every ledger transaction sums to zero in each currency", MISSING_ENTRY),
+    ("every balance is the sum of its entries", MISSING_ENTRY),
+    ("every entry is proven with all before it", MISSING_ENTRY),
     ("no account is below nothing", "UPDATE ledger_accounts SET balance_minor = 7 WHERE purpose = 'claim'"),
+    ("no account is below nothing", "UPDATE ledger_accounts SET pending_debit_minor = balance_minor + 1"),
+    ("no account is below nothing", "UPDATE ledger_accounts SET pending_credit_minor = -1"),
+    (
+        "no lot's money pays for another lot",
+        OTHER_LOT,
+    ),
+    ("every promise is ended once at most", TWO_ENDINGS),
+    ("what ends a promise lets go of what was promised", TWO_ENDINGS),
+    ("entries are of their transaction's phase", OTHER_PHASE.format("pending")),
+    ("entries are of their transaction's phase", OTHER_PHASE.format("voided")),
+    ("every entry is proven with all before it", CHANGED_IN_CONSENT),
+    ("every entry is proven with all before it", "UPDATE ledger_accounts SET proof = 'another'"),
+    (
+        "every entry is proven with all before it",
+        OTHER_TIME,
+    ),
     ("every deposit has at most one outcome, and it is in the ledger", "UPDATE deposits SET status = 'held'"),
     ("the deposits held are in the ledger", "UPDATE deposits SET status = 'held'"),
     ("payouts sum to their settlement", "UPDATE payouts SET amount_minor = amount_minor + 1"),
@@ -100,8 +145,9 @@ def _plant(session: Session, plant: str) -> None:
                 "account": session.scalars(select(Account.id)).first().hex,  # type: ignore[union-attr]
             }
             statement = (
-                "INSERT INTO ledger_entries (id, transaction_id, line, account_id, amount_minor, currency)"
-                " VALUES (:id, :transaction, 99, :account, 1, 'CNY')"
+                "INSERT INTO ledger_entries"
+                " (id, transaction_id, line, account_id, amount_minor, currency, sequence)"
+                " VALUES (:id, :transaction, 99, :account, 1, 'CNY', 99)"
             )
             session.execute(text(statement), new | values)
         case "plant_transaction":
@@ -124,7 +170,8 @@ def _plant(session: Session, plant: str) -> None:
             )
             session.execute(text(statement), new)
         case _:
-            session.execute(text(plant))
+            for statement in plant.split(";"):
+                session.execute(text(statement))
 
 
 def test_history_is_only_added_to(settled: Scene) -> None:
@@ -137,7 +184,7 @@ def test_history_is_only_added_to(settled: Scene) -> None:
 def test_the_command_that_asks_everything_fails_on_a_planted_imbalance(app: Flask, settled: Scene) -> None:
     runner = app.test_cli_runner()
     before = runner.invoke(args=["check"])
-    assert "broken  payments" not in before.output
+    assert "broken  payments:" not in before.output
     with atomic() as session:
         _plant(session, "plant_entry")
     result = runner.invoke(args=["check"])

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.commission import COURT_2020, Bearer, Commission, bearer, buyer_borne, table_amount
+from marketplace.commission import COURT_2020, Bearer, Commission, bearer, buyer_borne, table_amount
 from payments.forfeiture import Default, settle_default
 from payments.waterfall import Claim, Cost, RiskShare, Sale, Step, paid_in, settle_sale
 

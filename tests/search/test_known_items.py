@@ -18,7 +18,7 @@ from search.parsing import parse
 
 SAMPLE = 300
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.long, pytest.mark.shared_data]
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,13 @@
-"""Every failure known from elsewhere (numbers 1 to 24, bidding, clock and closing) has its named test."""
+"""Every failure known from elsewhere (1 to 37: bidding, clock and closing, money) has its named test."""
 
 import ast
 import re
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-CASES = range(1, 25)
+CASES = range(1, 38)
+# Those after them concern live pages, files and people; some have tests already.
+KNOWN = range(1, 48)
 NAMED = re.compile(r"test_case_([0-9]{2})_[a-z0-9_]+")
 
 
@@ -20,7 +22,7 @@ def case_tests() -> dict[int, list[ast.FunctionDef]]:
 
 
 def test_every_case_has_its_test() -> None:
-    assert sorted(case_tests()) == list(CASES)
+    assert set(CASES) <= set(case_tests()) <= set(KNOWN)
 
 
 def test_every_such_test_says_what_went_wrong() -> None:

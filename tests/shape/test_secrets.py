@@ -145,5 +145,5 @@ OWN_OR_PUBLIC = {
     "auctions.after_bid",
     "auctions.register",
     "auctions.claim_priority",
-    "transactions.comparables_fragment",
+    "valuations.panel",
 }

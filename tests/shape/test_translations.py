@@ -20,7 +20,7 @@ TERMS = {
     r"\bmandates?\b": "委托",
     r"\bpledgor\b": "出质人",
     r"\bencumbrances\b": "权利负担",
-    r"\bsurplus\b": "余额",
+    r"\bsurplus\b": "剩余价款",
     r"\bcommissions?\b": "佣金",
     r"\bright of first refusal\b": "优先购买权",
     r"\bsecond person\b": "另一",

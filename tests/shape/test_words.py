@@ -27,12 +27,14 @@ INTERNAL = {
     "marketplace.access.Scope",
     "marketplace.access.Verb",
     "marketplace.rights.numbers.number.NumberKind",
+    "marketplace.taxes.rules.TaxKind",
     "marketplace.web.Access",
-    "payments.commission.Bearer",
     "payments.gateways.Phase",
+    "payments.ledger.Layer",
     "payments.rules.CallStatus",
-    "payments.rules.EventStatus",
-    "transactions.comparables.estimate.Verdict",
+    "transactions.comparables.adjustment.Observed",
+    "transactions.comparables.values.SaleContext",
+    "transactions.disclosure.rules.words.Family",
     "transactions.importing.cells.Problem",
 }
 

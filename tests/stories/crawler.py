@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
 from stories.cast import Stage
@@ -18,7 +19,10 @@ from marketplace.deals.models import Deal
 from marketplace.listings.models import DefaultCase, Lot, PortfolioUpload
 from marketplace.parties.models import Institution, Person
 from marketplace.rights.models import Right
+from payments.documents.models import Document
 from transactions.models import TransactionRecord
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def everybody_looks(stage: Stage) -> None:
@@ -30,9 +34,12 @@ def everybody_looks(stage: Stage) -> None:
 
 
 def first_part(answer: Any) -> str:
-    """The whole answer, of a paper its text; of a stream, what comes until the first state."""
+    """The whole answer, of a paper or workbook its text; of a stream, what comes until the first state."""
     if answer.mimetype == "application/pdf":
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    if answer.mimetype == WORKBOOK:
+        book = load_workbook(io.BytesIO(answer.data))
+        return "\n".join(str(cell) for sheet in book for row in sheet.values for cell in row)
     if answer.mimetype != "text/event-stream":
         return str(answer.get_data(as_text=True))
     text = ""
@@ -66,12 +73,16 @@ def ids() -> dict[str, list[Any]]:
         "person_id": Person,
         "institution_id": Institution,
         "record_id": TransactionRecord,
+        "document_id": Document,
     }
     found: dict[str, list[Any]] = {
         name: list(db.session.scalars(select(model.id))) for name, model in models.items()
     }
     found["sequence"] = [1, 2, 3, 4]
-    found["code"] = list(db.session.scalars(select(Confirmation.code)))
+    found["kind"] = ["jsonl", "csv"]
+    found["code"] = [
+        code for table in (Confirmation, Document) for code in db.session.scalars(select(table.code))
+    ]
     return found
 
 

@@ -44,6 +44,7 @@ def test_a_card_is_held_then_let_go_of_or_charged(stage: Stage, stripe_port: Str
     assert stripe_state(stripe_port) == ["canceled", "succeeded"]
     acts.transfer_title(stage, deal)
     collected(stage)
+    stage.later("olga", "otto", "carol", days=15)  # what came by card is held back for a while
     acts.pay_out(stage)
     assert "completed" in stage.carol.window.open(deal).text
     assert "sold" in stage.visitor.open(lot).text

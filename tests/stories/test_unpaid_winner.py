@@ -31,6 +31,10 @@ def won_and_unpaid(stage: Stage, title: str, **terms: str | None) -> tuple[str, 
 def test_at_a_bank_the_next_bidder_gets_the_lot(stage: Stage) -> None:
     lot, _ = won_and_unpaid(stage, "Vacuum interrupters")
     acts.pay_out(stage)
+    offered = stage.dave.window.open("/notices").follow("/runner-up$")
+    assert "140,000.00" in offered.text
+    offered.send("/accept$")
+    stage.work()
     deal = acts.pay(stage, "dave", "140000.00")  # his deposit went back after the auction
     acts.transfer_title(stage, deal)
     acts.pay_out(stage)

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from transactions.comparables import similarity, trend
-from transactions.comparables.adjustment import Adjusted, Line, adjust
-from transactions.comparables.estimate import Verdict, compare, weighted_median
+from transactions.comparables.adjustment import Adjusted, adjust
+from transactions.comparables.factors import Line
 from transactions.comparables.trend import Trend
 from transactions.comparables.values import DEFAULT, Candidate, Rejection, Subject, sector_of
 from transactions.rules.words import AssetType, Channel, ProofGrade, RightSold, SaleOutcome
@@ -49,8 +48,12 @@ def lines_of(adjusted: Adjusted) -> dict[Line, int]:
     return {line.line: line.basis_points for line in adjusted.lines}
 
 
+def cut_of(adjusted: Adjusted) -> set[Line]:
+    return {line.line for line in adjusted.lines if line.cut}
+
+
 def adjusted(subject: Subject = SUBJECT, factors: dict[int, float] | None = None, **changes: Any) -> Adjusted:
-    return adjust(subject, a_sale(**changes), 0.0, Trend(factors or {}), DEFAULT)
+    return adjust(subject, a_sale(**changes), 0.0, Trend(factors or {}), settings=DEFAULT)
 
 
 def test_the_sectors_of_the_concordance() -> None:
@@ -63,7 +66,15 @@ def test_the_sectors_of_the_concordance() -> None:
     ("changes", "reason"),
     [
         ({"asset_type": AssetType.TRADEMARK}, Rejection.OTHER_TYPE),
+        ({"country": "US"}, Rejection.OTHER_OFFICE),
+        ({"country": "WO"}, None),
         ({"outcome": SaleOutcome.UNSOLD, "price_minor": None}, Rejection.NOT_SOLD),
+        ({"outcome": SaleOutcome.UNSOLD, "start_price_minor": 1, "bids": 3}, Rejection.NOT_SOLD),
+        ({"outcome": SaleOutcome.UNSOLD, "start_price_minor": 1, "bids": 0}, None),
+        ({"outcome": SaleOutcome.UNSOLD, "top_bid_minor": 1, "bids": 3}, None),
+        ({"outcome": SaleOutcome.WITHDRAWN, "price_minor": None}, Rejection.WITHDRAWN),
+        ({"outcome": SaleOutcome.REVERSED}, Rejection.UNDONE),
+        ({"outcome": SaleOutcome.REAUCTIONED}, Rejection.UNDONE),
         ({"price_minor": None}, Rejection.NOT_SOLD),
         ({"usable": False}, Rejection.EXCLUDED),
         ({"right_sold": RightSold.LICENCE}, Rejection.LICENCE),
@@ -78,35 +89,19 @@ def test_the_sectors_of_the_concordance() -> None:
     ],
 )
 def test_who_may_not_serve(changes: dict[str, Any], reason: Rejection | None) -> None:
-    assert similarity.rejection(SUBJECT, a_sale(**changes), DEFAULT) is reason
+    subject = replace(SUBJECT, country="CN")
+    assert similarity.rejection(subject, a_sale(**changes), DEFAULT) is reason
 
 
-def test_a_twin_has_no_distance_and_a_stranger_the_largest() -> None:
-    assert similarity.distance(SUBJECT, a_sale()) == 0
-    stranger = a_sale(
-        technology_field=35,
-        asset_type=AssetType.DESIGN,
-        number_of_rights=10,
-        remaining_life_months=0,
-        channel=Channel.PRIVATE_SALE,
-        forced=True,
-        sold_on=ON.replace(year=2010),
-    )
-    assert similarity.distance(SUBJECT, stranger) == 1
+def test_how_well_a_sale_has_to_be_proved() -> None:
+    strict, told = replace(DEFAULT, worst_grade=ProofGrade.C), a_sale(grade=ProofGrade.D)
+    assert similarity.rejection(SUBJECT, told, strict) is Rejection.POORLY_PROVED
+    assert similarity.rejection(SUBJECT, told, DEFAULT) is None
 
 
-def test_differences_feature_by_feature() -> None:
-    near = a_sale(
-        technology_field=9,
-        asset_type=AssetType.PATENT,
-        channel=Channel.AUCTION_SEALED,
-        remaining_life_months=60,
-    )
-    parts = similarity.differences(SUBJECT, near)
-    assert (parts["technology"], parts["type"], parts["channel"], parts["life"]) == (0.5, 0.5, 0.5, 0.5)
-    unknown = a_sale(technology_field=None, remaining_life_months=None, number_of_rights=None, sold_on=None)
-    parts = similarity.differences(SUBJECT, unknown)
-    assert {parts[name] for name in ("technology", "size", "life", "age")} == {similarity.UNKNOWN}
+def test_a_work_needs_no_office() -> None:
+    work = replace(SUBJECT, asset_type=AssetType.COPYRIGHT, country="CN")
+    assert similarity.rejection(work, a_sale(asset_type=AssetType.COPYRIGHT, country="US"), DEFAULT) is None
 
 
 def test_a_twin_is_not_adjusted() -> None:
@@ -139,13 +134,21 @@ def test_the_life_of_a_trademark_is_no_matter() -> None:
 def test_a_forced_sale_fetches_less() -> None:
     assert lines_of(adjusted(replace(SUBJECT, forced=True)))[Line.FORCED] == -3000
     up = adjusted(forced=True)
-    assert (lines_of(up)[Line.FORCED], up.lines[3].cut) == (3500, True)
+    assert (lines_of(up)[Line.FORCED], cut_of(up)) == (3500, {Line.FORCED})
     assert lines_of(adjusted(replace(SUBJECT, forced=True), forced=True))[Line.FORCED] == 0
+
+
+def test_an_earlier_failed_round_is_a_line_of_its_own() -> None:
+    second = adjusted(replace(SUBJECT, forced=True, attempt=1), forced=True, attempt=2)
+    assert lines_of(second)[Line.ROUND] == 2500
+    late = adjusted(replace(SUBJECT, forced=True, attempt=9), forced=True, attempt=3)
+    assert lines_of(late)[Line.ROUND] == 0
+    assert lines_of(adjusted(attempt=2))[Line.ROUND] == 0
 
 
 def test_headlines_are_cut_and_weigh_little() -> None:
     told = adjusted(grade=ProofGrade.D)
-    assert (lines_of(told)[Line.PROOF], told.lines[4].cut, told.weight) == (-3500, True, 300_000)
+    assert (lines_of(told)[Line.PROOF], cut_of(told), told.weight) == (-3500, {Line.PROOF}, 300_000)
 
 
 def test_time_is_adjusted_by_the_measured_trend() -> None:
@@ -175,67 +178,3 @@ def test_a_trend_needs_enough_sales_in_both_windows() -> None:
     assert trend.measure(SUBJECT, [*latest[:4], *earlier], DEFAULT).factors == {}
     assert trend.measure(SUBJECT, [*latest, *earlier[:4]], DEFAULT).factors == {}
     assert trend.measure(SUBJECT, [a_sale(sold_on=None)], DEFAULT).factors == {}
-
-
-@pytest.mark.parametrize(
-    ("count", "verdict"),
-    [
-        (0, Verdict.INSUFFICIENT),
-        (2, Verdict.INSUFFICIENT),
-        (3, Verdict.TOO_FEW_FOR_A_RANGE),
-        (4, Verdict.TOO_FEW_FOR_A_RANGE),
-        (5, Verdict.RANGE),
-        (10, Verdict.RANGE),
-        (12, Verdict.RANGE),
-    ],
-)
-def test_no_figure_from_too_few(count: int, verdict: Verdict) -> None:
-    answer = compare(SUBJECT, [a_sale(number) for number in range(count)])
-    assert (answer.verdict, answer.figure is not None) == (verdict, verdict is Verdict.RANGE)
-    assert len(answer.comparables) == min(count, 10)
-    assert [item.reason for item in answer.rejected] == [Rejection.NEARER_ONES_USED] * max(0, count - 10)
-
-
-def test_a_figure_with_its_range() -> None:
-    prices = [80_00, 90_00, 100_00, 110_00, 500_00]
-    figure = compare(SUBJECT, [a_sale(n, price_minor=price) for n, price in enumerate(prices)]).figure
-    assert figure is not None
-    assert (figure.low_minor, figure.median_minor, figure.high_minor) == (80_00, 100_00, 500_00)
-    assert figure.coverage == Fraction(2, 3)
-    assert (figure.without_one_low_minor, figure.without_one_high_minor) == (95_00, 105_00)
-
-
-def test_what_differs_too_much_is_not_used() -> None:
-    far = a_sale(
-        1,
-        technology_field=35,
-        asset_type=AssetType.DESIGN,
-        channel=Channel.PRIVATE_SALE,
-        remaining_life_months=0,
-        forced=True,
-    )
-    much = a_sale(2, forced=True, remaining_life_months=12, number_of_rights=10)
-    answer = compare(SUBJECT, [far, much])
-    assert {item.candidate.identity: item.reason for item in answer.rejected} == {
-        "0001": Rejection.TOO_DIFFERENT,
-        "0002": Rejection.ADJUSTED_TOO_MUCH,
-    }
-
-
-def test_unsold_lots_are_counted_beside() -> None:
-    unsold = {"outcome": SaleOutcome.UNSOLD, "price_minor": None}
-    tries = [
-        a_sale(1, **unsold),
-        a_sale(2, **unsold, sold_on=None),
-        a_sale(3, **unsold, sold_on=ON + timedelta(days=60)),
-        a_sale(4, **unsold, asset_type=AssetType.COPYRIGHT),
-        a_sale(5, outcome=SaleOutcome.WITHDRAWN, price_minor=None),
-        a_sale(6),
-    ]
-    answer = compare(SUBJECT, tries)
-    assert (answer.offered, answer.sold) == (2, 1)
-
-
-def test_a_median_of_nothing() -> None:
-    with pytest.raises(ValueError, match="nothing"):
-        weighted_median([])

@@ -9,7 +9,18 @@ import pytest
 from transactions.importing.rates import read_rates
 from transactions.importing.sales import read_sales
 from transactions.rates import Rate, convert, rate_for
-from transactions.rules.words import AssetType, Channel, DatePrecision, ProofGrade, RightSold, SaleOutcome
+from transactions.rules.words import (
+    AssetType,
+    Channel,
+    ConsentTier,
+    DatePrecision,
+    LicenceKind,
+    PaymentTerms,
+    ProofGrade,
+    RightSold,
+    SaleOutcome,
+    TaxBearer,
+)
 
 HEADING = (
     "id,date,asset_type,right_sold,channel,asset,n_assets,currency,price,price_basis,outcome,start_price,"
@@ -137,6 +148,86 @@ def test_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(sales), [error.reason for error in errors]) == (1, ["too_large"])
 
 
+MORE = {
+    "n_families": "2", "family_size": "4", "claims": "12", "forward_citations": "7", "evidence_of_use": "no",
+    "legal_events": "litigation; pledged;litigation", "age_months": "31", "filed_on": "2018-02-03",
+    "region": "CN-37", "reference_price": "200000", "reference_price_basis": "appraisal",
+    "buyer_premium": "6749.50", "payment_terms": "instalments", "tax_bearer": "buyer", "base_currency": "CNY",
+    "rate_to_base": "1", "rule_pack": "cn-court", "consent_tier": "pool", "release_on": "2027-01-01",
+    "related_party": "yes", "seller_kind": "bank", "round": "2", "top_bid": "134990",
+}  # fmt: skip
+LICENCE = {
+    "right_sold": "licence", "price": "", "licence_kind": "sole", "royalty_percent": "3.5",
+    "royalty_base": "net sales", "entry_fee": "50000", "licence_months": "60", "territory": "Shandong",
+}  # fmt: skip
+
+
+def wide(*rows: dict[str, str]) -> str:
+    names = [*HEADING.strip().split(","), *MORE, *(name for name in LICENCE if name not in GOOD)]
+    lines = [",".join((dict.fromkeys(names, "") | GOOD | row)[name] for name in names) for row in rows]
+    return "\n".join([",".join(names), *lines]) + "\n"
+
+
+def test_everything_that_a_row_may_say() -> None:
+    (sale,), errors = read_sales(wide(MORE), "reports")
+    assert errors == []
+    assert (sale.number_of_families, sale.family_size, sale.claims, sale.forward_citations) == (2, 4, 12, 7)
+    assert (sale.evidence_of_use, sale.legal_events) == (False, ("pledged", "litigation"))
+    assert (sale.age_months, sale.filed_on, sale.region) == (31, date(2018, 2, 3), "CN-37")
+    assert (sale.reference_price_minor, sale.buyer_premium_minor) == (200_000_00, 6_749_50)
+    assert (sale.payment_terms, sale.tax_bearer) == (PaymentTerms.INSTALMENTS, TaxBearer.BUYER)
+    assert (sale.base_currency, sale.rate_to_base) == ("CNY", "1")
+    assert (sale.consent_tier, sale.release_on) == (ConsentTier.POOL, date(2027, 1, 1))
+    assert (sale.related_party, sale.arms_length, sale.seller_kind) == (True, False, "bank")
+    assert (sale.attempt, sale.top_bid_minor) == (2, 134_990_00)
+
+
+def test_a_licence_with_entry_fee_and_royalty() -> None:
+    sales, errors = read_sales(
+        wide(
+            LICENCE,
+            {"id": "2", "right_sold": "exclusive_licence"},
+            {"id": "3", "right_sold": "licence until"},
+        ),
+        "reports",
+    )
+    assert errors == []
+    fee, exclusive, untold = sales
+    assert (fee.right_sold, fee.licence_kind, fee.price_minor) == (RightSold.LICENCE, LicenceKind.SOLE, None)
+    assert (fee.royalty_basis_points, fee.royalty_base, fee.entry_fee_minor) == (350, "net sales", 50_000_00)
+    assert (fee.licence_months, fee.territory) == (60, "Shandong")
+    assert (exclusive.licence_kind, untold.licence_kind) == (LicenceKind.EXCLUSIVE, LicenceKind.NOT_TOLD)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        ("claims", "0", "number_out_of_range"),
+        ("n_families", "0", "number_out_of_range"),
+        ("evidence_of_use", "perhaps", "unknown_word"),
+        ("legal_events", "burnt", "unknown_word"),
+        ("filed_on", "2018", "not_a_date"),
+        ("region", "Shandong", "too_long"),
+        ("region", "SD", "unknown_region"),
+        ("tax_bearer", "nobody", "unknown_word"),
+        ("rate_to_base", "x", "not_a_rate"),
+        ("base_currency", "XXX", "unknown_currency"),
+        ("royalty_percent", "3.555", "not_a_number"),
+        ("royalty_percent", "3", "licence_alone"),
+        ("licence_months", "3", "licence_alone"),
+        ("arms_length", "yes", "related_at_arms_length"),
+    ],
+)
+def test_a_bad_optional_cell_is_named(column: str, text: str, reason: str) -> None:
+    row = {column: text} | ({"related_party": "yes"} if column == "arms_length" else {})
+    heading, first, second = wide({"id": "T0"}, row).splitlines()
+    if column not in heading.split(","):
+        heading, first, second = f"{heading},{column}", f"{first},", f"{second},{text}"
+    sales, errors = read_sales(f"{heading}\n{first}\n{second}", "reports")
+    assert [sale.source_id for sale in sales] == ["T0"]
+    assert [(error.column, error.reason) for error in errors] == [(column, reason)]
+
+
 @pytest.mark.shared_data
 def test_the_collected_sales_are_all_read(shared_data: Path) -> None:
     text = (shared_data / "data" / "prices_ip_transactions.csv").read_text(encoding="utf-8")
@@ -145,6 +236,9 @@ def test_the_collected_sales_are_all_read(shared_data: Path) -> None:
     assert sum(not sale.usable for sale in sales) == 3
     assert sum(sale.outcome is SaleOutcome.UNSOLD for sale in sales) == 2
     assert not any("Microsoft" in sale.title for sale in sales)
+    assert all(sale.evidence and sale.evidence_url.startswith("http") for sale in sales)
+    assert {sale.consent_tier for sale in sales} == {ConsentTier.PUBLIC}
+    assert [sale.licence_kind for sale in sales].count(LicenceKind.EXCLUSIVE) == 1
 
 
 def test_rates() -> None:

@@ -1,3 +1,4 @@
+import json
 import uuid
 from dataclasses import replace
 from datetime import date
@@ -9,15 +10,20 @@ from auctions.rules import Outcome as AuctionOutcome
 from marketplace.deals.rules import DealStatus
 from marketplace.errors import Conflict, Refused
 from marketplace.rights.rules import RightType
+from transactions.log.commitments import leaf_data
 from transactions.rules import publishing
-from transactions.rules.facts import Reason, SaleFacts, check_facts, corrected, leaf_data
+from transactions.rules.checks import check_facts
+from transactions.rules.corrections import corrected
+from transactions.rules.facts import Reason, SaleFacts
 from transactions.rules.words import (
     FAMILIES,
     AssetFamily,
     AssetType,
     Channel,
     DatePrecision,
+    LicenceKind,
     ProofGrade,
+    RightSold,
     SaleOutcome,
     asset_type_of,
     types_of,
@@ -61,12 +67,73 @@ def test_facts_that_agree_pass() -> None:
         ({"date_precision": DatePrecision.UNKNOWN}, Reason.DATE_AND_PRECISION, "sold_on"),
         ({"usable": False}, Reason.EXCLUSION_REASON, "exclusion_reason"),
         ({"exclusion_reason": "why"}, Reason.EXCLUSION_REASON, "exclusion_reason"),
+        ({"record_version": 2}, Reason.NUMBER_OUT_OF_RANGE, "record_version"),
+        ({"claims": 0}, Reason.NUMBER_OUT_OF_RANGE, "claims"),
+        ({"forward_citations": -1}, Reason.NUMBER_OUT_OF_RANGE, "forward_citations"),
+        ({"family_size": 0}, Reason.NUMBER_OUT_OF_RANGE, "family_size"),
+        ({"number_of_families": 0}, Reason.NUMBER_OUT_OF_RANGE, "number_of_families"),
+        ({"age_months": 2401}, Reason.NUMBER_OUT_OF_RANGE, "age_months"),
+        ({"buyer_premium_minor": -1}, Reason.AMOUNT_OUT_OF_RANGE, "buyer_premium_minor"),
+        ({"region": "Shandong"}, Reason.UNKNOWN_REGION, "region"),
+        ({"seller_parent": "Bank Alice"}, Reason.PARENT_NOT_HEXADECIMAL, "seller_parent"),
+        ({"legal_events": ("sold twice",)}, Reason.UNKNOWN_EVENT, "legal_events"),
+        ({"legal_events": ("licensed", "pledged")}, Reason.UNKNOWN_EVENT, "legal_events"),
+        ({"legal_events": ("pledged", "pledged")}, Reason.UNKNOWN_EVENT, "legal_events"),
+        ({"base_currency": "XXX"}, Reason.UNKNOWN_CURRENCY, "base_currency"),
+        ({"base_currency": "USD", "rate_to_base": "0"}, Reason.NOT_A_RATE, "rate_to_base"),
+        ({"rate_to_base": "0.14"}, Reason.NOT_A_RATE, "rate_to_base"),
+        ({"related_party": True}, Reason.RELATED_AT_ARMS_LENGTH, "arms_length"),
+        ({"previous": RECORD, "corrects": RECORD}, Reason.NAMES_ITSELF, "previous"),
+        ({"licence_kind": LicenceKind.SOLE}, Reason.LICENCE_ALONE, "licence_kind"),
+        ({"royalty_basis_points": 300}, Reason.LICENCE_ALONE, "royalty_basis_points"),
+        ({"royalty_basis_points": 10_001}, Reason.NUMBER_OUT_OF_RANGE, "royalty_basis_points"),
+        ({"entry_fee_minor": 300}, Reason.LICENCE_ALONE, "entry_fee_minor"),
+        ({"licence_months": 36}, Reason.LICENCE_ALONE, "licence_months"),
+        ({"territory": "CN"}, Reason.LICENCE_ALONE, "territory"),
+        ({"territory": "x" * 101}, Reason.TEXT_TOO_LONG, "territory"),
+        ({"royalty_base": "net sales"}, Reason.LICENCE_ALONE, "royalty_base"),
     ],
 )
 def test_facts_that_disagree_are_refused(changes: dict[str, Any], reason: Reason, field: str) -> None:
     with pytest.raises(Refused) as refused:
         check_facts(replace(SOLD, **changes))
     assert (refused.value.reason, refused.value.field) == (reason, field)
+
+
+def test_a_premium_of_what_was_not_sold_is_refused() -> None:
+    unpaid = replace(SOLD, outcome=SaleOutcome.REAUCTIONED, price_minor=None, buyer_premium_minor=1)
+    with pytest.raises(Refused) as refused:
+        check_facts(unpaid)
+    assert refused.value.field == "buyer_premium_minor"
+    check_facts(replace(unpaid, buyer_premium_minor=None))
+
+
+LICENCE = replace(
+    SOLD,
+    right_sold=RightSold.LICENCE,
+    licence_kind=LicenceKind.NON_EXCLUSIVE,
+    price_minor=None,
+    royalty_basis_points=350,
+    royalty_base="net sales",
+    licence_months=60,
+    territory="Shandong",
+)
+
+
+def test_a_licence_may_cost_a_royalty_alone() -> None:
+    check_facts(LICENCE)
+    check_facts(replace(LICENCE, royalty_basis_points=None, entry_fee_minor=1))
+    with pytest.raises(Refused) as refused:
+        check_facts(replace(LICENCE, royalty_basis_points=None))
+    assert refused.value.field == "price_minor"
+
+
+def test_a_record_of_version_0_seals_what_there_was() -> None:
+    old = replace(SOLD, record_version=0)
+    sealed = json.loads(leaf_data(RECORD, "2026-03-02T02:00:00Z", "00", old))
+    assert "price_minor" in sealed
+    assert "record_version" not in sealed
+    assert "claims" not in sealed
 
 
 def test_every_fact_is_sealed() -> None:
@@ -115,10 +182,16 @@ def test_where_a_record_comes_from_is_never_corrected() -> None:
 
 
 def test_what_is_published_and_when() -> None:
-    assert [status for status in DealStatus if publishing.may_publish_deal(status)] == [DealStatus.COMPLETED]
+    published = [status for status in DealStatus if publishing.may_publish_deal(status)]
+    assert [(status, publishing.outcome_of_deal(status)) for status in published] == [
+        (DealStatus.COMPLETED, SaleOutcome.SOLD),
+        (DealStatus.RESCINDED, SaleOutcome.REVERSED),
+    ]
     assert publishing.outcome_of_auction(AuctionOutcome.UNSOLD) is SaleOutcome.UNSOLD
     assert publishing.outcome_of_auction(AuctionOutcome.CANCELLED) is SaleOutcome.WITHDRAWN
     assert publishing.outcome_of_auction(AuctionOutcome.SOLD) is None
+    assert publishing.outcome_of_auction(AuctionOutcome.SOLD, unpaid=True) is SaleOutcome.REAUCTIONED
+    assert publishing.outcome_of_auction(AuctionOutcome.UNSOLD, unpaid=True) is SaleOutcome.UNSOLD
 
 
 def test_a_sealed_bid_that_did_not_win_stays_sealed() -> None:

@@ -15,7 +15,10 @@ from marketplace.db import ChangedHistory, atomic
 from marketplace.deals.rules import DealStatus
 from marketplace.errors import Conflict, NotFound, Refused
 from marketplace.rights.rules import RightType
-from transactions import carrying, log, queries, service, signing
+from transactions import carrying, queries, service
+from transactions.carrying import due
+from transactions.log import growing, signing, tree
+from transactions.log.places import Tree
 from transactions.models import CarriedSale, Checkpoint, LogHead, TransactionRecord
 from transactions.rules.facts import Reason
 from transactions.rules.words import AssetType, Channel, DatePrecision, ProofGrade, SaleOutcome
@@ -130,7 +133,7 @@ def test_a_crash_between_the_databases_loses_and_doubles_nothing(
     with atomic() as writing:
         deal = a_completed_deal(writing)
     with monkeypatch.context() as patch:
-        patch.setattr(service, "_sign", _crash)
+        patch.setattr(growing, "sign", _crash)
         with pytest.raises(ZeroDivisionError):
             step()
     assert records(session) == []
@@ -148,7 +151,7 @@ def test_a_mark_that_another_worker_set_is_respected(session: Session) -> None:
         deal = a_completed_deal(writing)
     drain()
     with atomic() as writing:
-        assert service._carry(writing, deal, "deal", _crash)
+        service._carry(writing, due.Due("deal", deal))
     assert len(records(session)) == 1
 
 
@@ -179,14 +182,14 @@ def test_every_append_is_signed_and_the_log_only_grows(session: Session, clock: 
     assert [point.tree_size for point in checkpoints] == [2, 4, 6, 8, 10]
     leaves = queries.leaf_hashes(session, 10)
     for point in checkpoints:
-        assert point.root == log.root(leaves[: point.tree_size]).hex()
+        assert point.root == tree.root(leaves[: point.tree_size]).hex()
         message = signing.statement(point.tree_size, point.root, point.at, point.signer)
         assert signing.is_signed(point.public_key, point.signature, message)
         assert not signing.is_signed(point.public_key, point.signature, message + b"x")
         assert not signing.is_signed("no key", point.signature, message)
-        proof = log.Tree(leaves).consistency_proof(point.tree_size)
-        old, new = bytes.fromhex(point.root), log.root(leaves)
-        assert log.verify_consistency(point.tree_size, 10, old, new, proof)
+        proof = Tree(leaves).consistency_proof(point.tree_size)
+        old, new = bytes.fromhex(point.root), tree.root(leaves)
+        assert tree.verify_consistency(point.tree_size, 10, old, new, proof)
 
 
 def test_a_correction_replaces_without_changing(session: Session) -> None:

@@ -1,27 +1,30 @@
 """Several marketplaces, each with its own database, write into one record at the same time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from conftest import settings_for
 from databases import Databases, SqliteDatabases
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
-from transactions import service, signing, verification
-from transactions.models import CarriedSale, TransactionRecord
+from transactions import queries, service
+from transactions.log import signing, verification
+from transactions.models import CarriedSale, LogHead, TransactionRecord
 from wsgi import create_app
 
-from .sale_builders import a_completed_deal
+from .sale_builders import a_completed_deal, a_sale_of
 
 DEALS = 6
+APPENDS = 5
 
 
 @pytest.fixture
@@ -58,6 +61,58 @@ def _inside(app: Flask) -> Iterator[None]:
             yield
         finally:
             db.session.remove()
+
+
+def _append(app: Flask, start: Barrier, name: str, failures: list[BaseException]) -> None:
+    start.wait()
+    for number in range(APPENDS):
+        try:
+            with _inside(app), atomic() as session:
+                service.append(session, [a_sale_of(f"{name} {number}")])
+        except BaseException as failure:  # noqa: BLE001 - the test reports whatever a thread died of
+            failures.append(failure)
+            return
+
+
+def _race(app: Flask, neighbour: Flask) -> list[BaseException]:
+    start, failures = Barrier(4), list[BaseException]()
+    threads = [
+        Thread(target=_append, args=(marketplace, start, f"{place}", failures))
+        for place, marketplace in enumerate((app, neighbour) * 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failures
+
+
+def test_four_append_at_once_and_the_log_verifies(app: Flask, neighbour: Flask, session: Session) -> None:
+    assert _race(app, neighbour) == []
+    session.rollback()
+    verdict = verification.verify(session, "luochui-test", signing.public_key(bytes(range(32))))
+    assert (verdict.size, verdict.checkpoints, verdict.problems) == (4 * APPENDS, 4 * APPENDS, ())
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_without_the_lock_on_the_head_the_race_is_lost(
+    app: Flask, neighbour: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault that shows the test above can fail: two appends read the same head."""
+    with atomic() as writing:
+        service.append(writing, [a_sale_of("first")])
+    read = select(LogHead).execution_options(populate_existing=True)
+    met = Barrier(4)
+
+    def unlocked(session: Session) -> LogHead:
+        head = session.scalars(read).one()
+        with suppress(BrokenBarrierError):
+            met.wait(timeout=5)
+        return head
+
+    monkeypatch.setattr(queries, "lock_head", unlocked)
+    assert any(isinstance(failure, IntegrityError) for failure in _race(app, neighbour))
 
 
 def _work(app: Flask, start: Barrier, failures: list[BaseException]) -> None:

@@ -15,6 +15,7 @@ from marketplace.deals import invariants as of_deals
 from marketplace.deals.models import Deal, Offer
 from marketplace.deals.rules import DealSource, DealStatus, OfferStatus
 from marketplace.listings import invariants as of_lots
+from marketplace.listings.models import DefaultCase
 from marketplace.listings.rules import LotStatus
 from marketplace.rights.models import Encumbrance
 from marketplace.rights.rules import EncumbranceKind
@@ -85,7 +86,15 @@ def test_broken_lots_are_found(
             values |= {"maker_id": people[0], "checker_id": people[1], "content_hash": "0" * 64}
         if values.pop("twice", False):
             a_lot(session, bank, rights=[right])
-        a_lot(session, bank, rights=[right], **values)
+        case = DefaultCase(
+            institution_id=bank.id,
+            reference="LOAN",
+            debtor="Debtor",
+            pledgor="Pledgor",
+            currency="CNY",
+            opened_at=clock.moment,
+        )
+        a_lot(session, bank, rights=[right], default_case=case, **values)
     assert broken(session) == {name}
 
 

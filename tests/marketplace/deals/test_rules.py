@@ -33,7 +33,7 @@ def test_every_status_has_its_moves() -> None:
     assert set(MANDATE_MOVES) == set(MandateStatus)
     assert set(OFFER_MOVES) == set(OfferStatus)
     assert set(DEAL_MOVES) == set(DealStatus)
-    assert terminal(DEAL_MOVES) == {DealStatus.COMPLETED, DealStatus.DEFAULTED}
+    assert terminal(DEAL_MOVES) == {DealStatus.COMPLETED, DealStatus.DEFAULTED, DealStatus.RESCINDED}
 
 
 def test_steps_follow_one_another_while_the_money_is_held() -> None:

@@ -179,6 +179,8 @@ def test_formulas_and_spreadsheet_errors_are_refused_not_evaluated() -> None:
             LimitReason.START_PRICE_BELOW_FLOOR,
         ),
         ({"start_price": "100", "reserve_price": "99"}, "reserve_price", LimitReason.RESERVE_BELOW_START),
+        ({"consent_tier": "some"}, "consent_tier", CellReason.NOT_A_CHOICE),
+        ({"consent_tier": "sealed", "rule_pack": "cn-court"}, "consent_tier", TermsReason.CONSENT_FIXED),
     ],
 )
 def test_a_row_is_refused_with_its_column(change: dict[str, str], column: str, reason: Any) -> None:

@@ -8,8 +8,15 @@ import pytest
 
 from marketplace.errors import Refused
 from marketplace.listings.rules import AuctionFormat, PriceBasis
-from marketplace.listings.terms import LotTerms, TermsReason, check_draft, check_ready, warnings_of
-from marketplace.rule_packs import load
+from marketplace.listings.terms import (
+    LotTerms,
+    TermsReason,
+    check_consent,
+    check_draft,
+    check_ready,
+    warnings_of,
+)
+from marketplace.rule_packs import ConsentTier, load
 from marketplace.rule_packs.ladder import Position
 from marketplace.rule_packs.limits import LimitReason
 
@@ -156,3 +163,31 @@ def test_only_a_format_with_an_end_of_its_own_needs_one() -> None:
     assert needed in reasons(check_ready(open_ended, load("open"), rights=1, now=NOW))
     falling = replace(open_ended, auction_format=AuctionFormat.DUTCH)
     assert needed not in reasons(check_ready(falling, load("open"), rights=1, now=NOW))
+
+
+@pytest.mark.parametrize(
+    ("pack", "chosen", "tier"),
+    [
+        ("cn-bank", None, ConsentTier.PRICE_ONLY),
+        ("cn-bank", ConsentTier.SEALED, ConsentTier.SEALED),
+        ("cn-state", None, ConsentTier.PUBLIC),
+        ("cn-state", ConsentTier.POOL, ConsentTier.POOL),
+        ("cn-court", None, ConsentTier.PUBLIC),
+        ("cn-court", ConsentTier.PUBLIC, ConsentTier.PUBLIC),
+    ],
+)
+def test_what_others_see_is_the_packs_unless_the_seller_chooses(
+    pack: str, chosen: ConsentTier | None, tier: ConsentTier
+) -> None:
+    assert check_consent(chosen, load(pack)) is tier
+
+
+def test_what_the_law_publishes_nobody_hides() -> None:
+    with pytest.raises(Refused) as refused:
+        check_consent(ConsentTier.POOL, load("cn-court"))
+    assert (refused.value.reason, refused.value.field) == (TermsReason.CONSENT_FIXED, "consent_tier")
+    assert refused.value.details["article"]
+
+
+def test_a_pack_that_says_nothing_lets_the_price_be_seen() -> None:
+    assert check_consent(None, replace(load("open"), consent_tier=None)) is ConsentTier.PRICE_ONLY
