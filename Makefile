@@ -3,7 +3,10 @@ PYTHON = .venv/bin/python
 # The Chinese, compiled from the catalogue beside it.
 CATALOGUE = marketplace/translations/zh/LC_MESSAGES/messages.mo
 
-.PHONY: run demo test coverage check bench soak translations clean
+# What was compiled once is not compiled again by the next of many processes.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run demo test check bench soak translations clean
 
 run: .venv/installed $(CATALOGUE)
 	$(PYTHON) -m demo.serve
@@ -11,16 +14,14 @@ run: .venv/installed $(CATALOGUE)
 demo: .venv/installed $(CATALOGUE)
 	$(PYTHON) -m demo.straight_line
 
+# Everything; what runs long or needs PostgreSQL or a browser is left out where every branch of the pure rules has to be
+# reached: to trace what a test reaches takes time.
 test: .venv/tested $(CATALOGUE)
 	.ci/services
 	$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile
-
-# The same tests, asking whether they reach every branch of the pure rules; measuring makes them half as slow again.
-coverage: .venv/tested $(CATALOGUE)
-	.ci/services
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not (postgresql or browser or long)" --cov --cov-report= --durations 25
 	$(PYTHON) -m coverage report --fail-under=100 --show-missing --skip-covered
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "postgresql or browser or long" --durations 25
 
 check: .venv/tested $(CATALOGUE)
 	$(PYTHON) -m ruff format --check .
@@ -34,6 +35,7 @@ bench: .venv/tested $(CATALOGUE)
 soak: .venv/tested $(CATALOGUE)
 	.ci/services
 	SOAK=20 $(PYTHON) -m pytest tests/auctions/test_english_properties.py tests/auctions/test_format_properties.py tests/payments/test_ledger_life.py tests/concurrency
+	SOAK=70 $(PYTHON) -m pytest tests/payments/test_random_settlements.py
 
 # Extracts the English from the sources; what is new comes into the catalogue without a translation, which
 # tests/shape/test_translations.py then asks for. `translations/zh/LC_MESSAGES/messages.po` is edited by hand.

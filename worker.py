@@ -22,6 +22,7 @@ from auctions.confirmations.issuing import issue_due as issue_confirmations
 from auctions.fair_play.service import barring, examining, listing, tracing
 from auctions.keys import note_key
 from auctions.outages.service import make_good_due
+from auctions.runner_up import service as runner_up
 from marketplace import due, outbox
 from marketplace.db import atomic, db
 from marketplace.deals import service as deals
@@ -29,7 +30,25 @@ from marketplace.deals import windows
 from marketplace.heartbeat import service as heartbeat
 from marketplace.heartbeat.rules import BEAT_EVERY
 from payments import sending
+from payments.bank import service as bank
+from payments.bank import working
+from payments.cards import service as cards
+from payments.compensation import service as compensation
+from payments.disputes import service as disputes
+from payments.documents import service as documents
+from payments.guarantees import service as guarantees
+from payments.leaving import service as leaving
+from payments.spending import service as spending
+from payments.subsidies import service as subsidies
 from search import service as search
+from transactions.backtest.errand import backtest_weekly
+from transactions.contest import platform
+from transactions.contest import service as contest
+from transactions.disclosure.service.releasing import release_monthly
+from transactions.hedonics.errand import fit_weekly
+from transactions.log import stamping, witnessing
+from transactions.valuations import working as valuing
+from transactions.valuations.service.revaluing import begin_due
 from wsgi import create_app
 
 log = structlog.get_logger()
@@ -44,6 +63,8 @@ JOBS: tuple[Job, ...] = (
     listing.expire_due,
     auctions.service.open_due,
     payments.service.prepare_deposits,
+    cards.place_holds,
+    cards.renew_holds,
     auctions.service.close_due,
     auctions.service.remind_due,
     auctions.service.lapse_due,
@@ -51,13 +72,32 @@ JOBS: tuple[Job, ...] = (
     combination.decide_combination,
     windows.close_due,
     deals.expire_offers,
+    cards.give_up_holds,
     payments.service.release_losers,
+    spending.free_lost,
+    spending.draw_won,
     payments.service.apply_winners,
     payments.service.prepare_balances,
+    bank.assign_virtual_account,
+    guarantees.return_due,
+    guarantees.call_due,
+    guarantees.note_paid,
+    guarantees.lapse_due,
     payments.service.expire_holds,
+    runner_up.lapse_due,
     payments.service.flag_overdue,
+    leaving.book_costs,
     payments.service.settle_transferred,
+    disputes.remind_due,
+    compensation.pay_parts_due,
+    compensation.close_paid,
+    subsidies.close_paid,
+    documents.issue_due,
     transactions.service.record_due,
+    begin_due,
+    witnessing.witness_due,
+    contest.open_due,
+    contest.set_fee_apart,
     tracing.trace_due,
     examining.examine_due,
     tracing.forget_due,
@@ -68,14 +108,26 @@ ERRANDS: tuple[Errand, ...] = (
     note_key,
     issue_confirmations,
     sending.send_due,
+    working.work_off,
     outbox.send_due,
+    stamping.stamp_due,
+    platform.file_due,
     search.index_changed,
+)
+
+# What may take minutes: a thread of its own does it, so that no auction's end and no heartbeat waits for it.
+STUDIES: tuple[Errand, ...] = (
+    release_monthly,
+    fit_weekly,
+    backtest_weekly,
+    valuing.work_off,
 )
 
 # A job that finds more than this goes on at the next tick, so that no job starves the others.
 ITEMS_PER_TICK = 200
 
 SECONDS_BETWEEN_TICKS = 1.0
+SECONDS_BETWEEN_STUDIES = 5.0
 
 
 def tick(app: Flask, say_alive: Errand = lambda: 0) -> int:
@@ -88,6 +140,11 @@ def tick(app: Flask, say_alive: Errand = lambda: 0) -> int:
         say_alive()
         done += _run(app, errand)
     return done
+
+
+def study(app: Flask) -> int:
+    """Do what takes long and is due; returns how many items were done."""
+    return sum(_run(app, errand) for errand in STUDIES)
 
 
 def _drain(app: Flask, job: Job, say_alive: Errand) -> int:
@@ -154,10 +211,18 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    # What it has begun when the worker ends is undone by the database, and done again by the next one.
+    threading.Thread(target=_study_until, args=(app, stopping), name="studies", daemon=True).start()
     pulse = Pulse(app)
     while not stopping.is_set():
         if tick(app, pulse) == 0:
             stopping.wait(SECONDS_BETWEEN_TICKS)
+
+
+def _study_until(app: Flask, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        if study(app) == 0:
+            stopping.wait(SECONDS_BETWEEN_STUDIES)
 
 
 if __name__ == "__main__":

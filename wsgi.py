@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace import config, db, error_pages, headers, health, language, logs, own_secrets, web
+from marketplace import config, db, error_pages, headers, health, language, limits, logs, own_secrets, web
 from marketplace.config import Config
 from migrations.commands import upgrade_all
 
@@ -23,12 +23,40 @@ PACKAGES = (
     "marketplace.notices",
     "marketplace.rights",
     "marketplace.listings",
+    "marketplace.listings.fees",
     "marketplace.deals",
     "auctions",
     "auctions.fair_play",
     "auctions.procedure",
+    "auctions.runner_up",
     "payments",
+    "payments.defaults",
+    "payments.leaving",
+    "payments.rates",
+    "payments.risk_sharing",
+    "payments.cards",
+    "payments.disputes",
+    "payments.connect",
+    "payments.bank",
+    "payments.bookkeeping",
+    "payments.reconciliation",
+    "payments.guarantees",
+    "payments.spending",
+    "payments.taxes",
+    "payments.documents",
+    "payments.funds",
+    "payments.compensation",
+    "payments.subsidies",
     "transactions",
+    "transactions.hedonics",
+    "transactions.backtest",
+    "transactions.sharing",
+    "transactions.correcting",
+    "transactions.market",
+    "transactions.log",
+    "transactions.disclosure",
+    "transactions.contest",
+    "transactions.valuations",
     "search",
     "migrations",
 )
@@ -58,9 +86,8 @@ def create_app(settings: Config | None = None) -> Flask:
     language.install(app)
     error_pages.install(app)
     sign_in = _drawer("marketplace.parties", "sign_in")
-    if sign_in:
-        sign_in.install(app)
-    web.install(app, sign_in.visitor if sign_in else lambda: None)
+    sign_in.install(app)
+    web.install(app, sign_in.visitor, sign_in.visitor_anew)
     _install_packages(app)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]
@@ -103,7 +130,7 @@ def _flask_settings(settings: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_URI": settings.redis_url or f"{limits.SCHEME}://",
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
     }
 
