@@ -17,6 +17,7 @@ class Right(Model):
     Attributes:
         institution_id: the bank whose portfolio it is in.
         number: the normalised application or registration number (`rights.numbers`).
+        claims_text: the wording of the claims, empty where nobody filed it; `claims` counts them.
         classes: IPC or CPC symbols, Locarno or Nice class numbers, the main one first.
         registrations: how many registrations the entry stands for; above 1 for a batch, such as a cluster of
             trademarks, that its source lists as one.
@@ -34,6 +35,7 @@ class Right(Model):
     publication_number: Mapped[str] = mapped_column(String(40), default="")
     title: Mapped[str] = mapped_column(String(500))
     abstract: Mapped[str] = mapped_column(Text, default="")
+    claims_text: Mapped[str] = mapped_column(Text, default="", server_default="")
     applicant: Mapped[str] = mapped_column(String(300), default="")
     classes: Mapped[list[str]] = mapped_column(JSON, default=list)
     registrations: Mapped[int] = mapped_column(default=1)
