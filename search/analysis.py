@@ -129,6 +129,14 @@ def grams(text: str, start: int = 0) -> Tokens:
     return tuple(tokens)
 
 
+def part_grams(text: str, start: int = 0) -> Tokens:
+    """As `grams`, and beside an English word its stem at the same place: for the parts that fields look in."""
+    tokens: list[tuple[str, int]] = []
+    for word, place in grams(text, start):
+        tokens.extend((spelling, place) for spelling in dict.fromkeys((word, stem(word))))
+    return tuple(tokens)
+
+
 def words(text: str) -> Tokens:
     """English stems and Chinese dictionary words, without function words."""
     found: list[str] = []

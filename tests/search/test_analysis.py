@@ -11,6 +11,7 @@ from search.analysis import (
     fold_with_places,
     grams,
     pairs,
+    part_grams,
     runs,
     stem,
     words,
@@ -67,6 +68,21 @@ def test_positions_run_on_and_break_at_chinese_punctuation() -> None:
     assert grams("电池,组件") == (("电池", 0), ("组件", 2))
     assert grams("glass, cell") == (("glass", 0), ("cell", 1))
     assert grams("", 5) == ()
+
+
+def test_parts_have_the_stem_where_the_word_stands() -> None:
+    assert part_grams("solar cells 电池", 3) == (
+        ("solar", 3),
+        ("cells", 4),
+        ("cell", 4),
+        ("电池", 5),
+    )
+
+
+@given(st.text(max_size=60), st.integers(0, 9))
+def test_parts_keep_the_places_of_their_words(text: str, start: int) -> None:
+    assert set(grams(text, start)) <= set(part_grams(text, start))
+    assert {place for _, place in part_grams(text, start)} == {place for _, place in grams(text, start)}
 
 
 def test_words_are_stems_and_dictionary_words() -> None:
