@@ -6,7 +6,7 @@ from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus
 from search import analysis, keys
 from search.engines import Document, Tokens
-from search.rules import price_key
+from search.prices import price_key
 
 LAYOUT = "1"
 """Changes when documents or their tokens change; an index of another layout is built anew."""

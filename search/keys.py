@@ -52,6 +52,11 @@ def class_keys(text: str) -> frozenset[str]:
     return frozenset(level for level in levels if _SYMBOL.fullmatch(level))
 
 
+def nice_key(number: str) -> str:
+    """The key of a class of goods and services: `nice_key("09") == "nice:9"`."""
+    return f"nice:{number.strip().lstrip('0')}"
+
+
 def _compact(text: str) -> str:
     written = unicodedata.normalize("NFKC", text).upper()
     return "".join(letter for letter in written if letter.isascii() and letter.isalnum())

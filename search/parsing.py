@@ -6,7 +6,6 @@ or a number means itself. When no document has all the words, the same text can 
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from marketplace.errors import Refused
 from search import keys
@@ -19,6 +18,7 @@ from search.analysis import (
 )
 from search.engines import Node, Phrase, Prefix, Term
 from search.meaning import Meaning, all_of, any_of, chinese, spaced, without
+from search.reasons import SearchReason
 
 LENGTH_LIMIT = 200
 TERM_LIMIT = 10
@@ -29,19 +29,6 @@ _TERM = re.compile(r'(-?)(?:"([^"]*)"|([^\s"]+))')
 _CLASS_WITH_BLANK = re.compile(r"\b([A-Ha-h][0-9]{2}[A-Za-z])\s+([0-9]{1,4}/[0-9]{2,6})(?![^\s])")
 _SPACED_NUMBER = re.compile(r"[A-Za-z]{0,4}\s*[0-9][0-9\s.,/-]*[0-9Xx]\s*(?:[A-Za-z][0-9]?)?")
 _QUOTES = str.maketrans("“”„＂－＊　", '""""-* ')
-
-
-class SearchReason(StrEnum):
-    TOO_LONG = "too_long"
-    TOO_MANY_TERMS = "too_many_terms"
-    WILDCARD_PLACE = "wildcard_place"
-    SHORT_PREFIX = "short_prefix"
-    TOO_BROAD = "too_broad"
-    UNKNOWN_CHOICE = "unknown_choice"
-    BAD_CLASS = "bad_class"
-    BAD_PRICE = "bad_price"
-    PRICES_CROSSED = "prices_crossed"
-    BAD_PAGE = "bad_page"
 
 
 @dataclass(frozen=True, slots=True)

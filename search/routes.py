@@ -13,6 +13,7 @@ from marketplace.web import limiter, public, refusal_text
 from search import facets, presentation, rules, service, texts
 from search.engines import Unavailable
 from search.parsing import LENGTH_LIMIT
+from search.prices import CURRENCIES
 from search.rules import Question
 
 blueprint = Blueprint("search", __name__, template_folder="templates")
@@ -53,7 +54,7 @@ def _form(**variables: Any) -> str:
         orders=texts.ORDERS,
         headings=texts.FACETS,
         statuses=texts.STATUSES,
-        currencies=rules.CURRENCIES,
+        currencies=CURRENCIES,
         limit=LENGTH_LIMIT,
         **variables,
     )

@@ -11,16 +11,15 @@ from marketplace.money import EXPONENTS, MINOR_LIMIT, MalformedAmount, parse_min
 from marketplace.rights.rules import RightType
 from search import keys
 from search.engines import All, Request, Sort, Term
-from search.parsing import SearchReason, Words, parse
+from search.parsing import Words, parse
+from search.prices import price_key
+from search.reasons import SearchReason
 
 PAGE_SIZE = 20
 PAGE_SIZE_LIMIT = 50
 PAGE_LIMIT = 200
 TECHNOLOGY_FIELDS = range(1, 36)
 CLASS_LENGTH_LIMIT = 20
-
-# Prices are kept in one column, each currency in a stretch of its own, so that no two are ever compared.
-CURRENCIES = ("CNY", *sorted(EXPONENTS.keys() - {"CNY"}))
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Arguments = Mapping[str, Sequence[str]]
@@ -116,11 +115,6 @@ def request_for(question: Question, *, loose: bool = False) -> Request:
         offset=(question.page - 1) * question.size,
         limit=question.size,
     )
-
-
-def price_key(minor: int, currency: str) -> int:
-    """Where a price stands in the price column: within its currency by amount, CNY first."""
-    return CURRENCIES.index(currency) * MINOR_LIMIT + min(minor, MINOR_LIMIT - 1)
 
 
 def _ranges(question: Question) -> dict[str, tuple[int | None, int | None]]:

@@ -15,7 +15,7 @@ from marketplace.listings.rules import PUBLIC_STATUSES
 from search import index, queries
 from search.documents import document, version, version_moment
 from search.engines import Busy, Document, Engine, Response, TooBroad, Unavailable
-from search.parsing import SearchReason
+from search.reasons import SearchReason
 from search.rules import Question, request_for
 
 # A transaction may commit after one that read the clock later; none lives this long.

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from marketplace.listings.rules import LotStatus
-from search.parsing import SearchReason
+from search.reasons import SearchReason
 from search.rules import Order
 
 REFUSALS: dict[StrEnum, Any] = {
@@ -19,6 +19,9 @@ REFUSALS: dict[StrEnum, Any] = {
         "Before a * at least %(letters)s letters are needed, in Chinese %(characters)s characters."
     ),
     SearchReason.TOO_BROAD: lazy_gettext("Too many words begin with “%(prefix)s”; add a letter or two."),
+    SearchReason.TOO_SLOW: lazy_gettext(
+        "The search took longer than half a second and was given up; add a word or a filter to narrow it."
+    ),
     SearchReason.UNKNOWN_CHOICE: lazy_gettext("“%(value)s” is not among the choices."),
     SearchReason.BAD_CLASS: lazy_gettext("“%(value)s” is not a class symbol such as H01M or H01M10/0525."),
     SearchReason.BAD_PRICE: lazy_gettext("Write figures only, for example 120000.00."),

@@ -27,7 +27,7 @@ KEY_FIELDS = ("classes", "symbols", "numbers")
 FACET_FIELDS = (
     "status", "right_type", "technology_field", "subclass", "seller", "region", "channel",
 )  # fmt: skip
-# Moments in seconds since 1970, days as proleptic ordinals, prices as `rules.price_key` has them.
+# Moments in seconds since 1970, days as proleptic ordinals, prices as `prices.price_key` has them.
 NUMBER_FIELDS = ("price", "opens", "closes", "published", "filed", "expires")
 
 PREFIX_LIMIT = 100

@@ -11,7 +11,8 @@ from search.analysis import characters, grams, words
 from search.engines import Document, Everything, Request
 from search.engines.oracle import OracleEngine
 from search.keys import class_keys, number_keys
-from search.parsing import LENGTH_LIMIT, TERM_LIMIT, SearchReason, parse
+from search.parsing import LENGTH_LIMIT, TERM_LIMIT, parse
+from search.reasons import SearchReason
 
 TITLES = {
     "heater": "热水器及其管道冷水回收系统",

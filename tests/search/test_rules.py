@@ -7,8 +7,9 @@ from marketplace.listings.rules import LotStatus
 from marketplace.money import MINOR_LIMIT
 from marketplace.rights.rules import RightType
 from search.engines import All, Everything, Sort, Term
-from search.parsing import SearchReason
-from search.rules import Order, Question, price_key, read, request_for
+from search.prices import price_key
+from search.reasons import SearchReason
+from search.rules import Order, Question, read, request_for
 
 
 def test_no_arguments_ask_for_the_newest_of_everything() -> None:

@@ -21,7 +21,7 @@ from marketplace.rights.rules import RightType
 from search import index, invariants, queries, service
 from search.engines import Busy, Unavailable
 from search.engines.whoosh import WhooshEngine
-from search.parsing import SearchReason
+from search.reasons import SearchReason
 from search.rules import read
 from search.service import Page
 
