@@ -32,6 +32,7 @@ _RIGHT: tuple[tuple[str, ...], ...] = (
     ("publication_number", "公开号", "公告号", "公开公告号", "公开(公告)号", "授权公告号"),
     ("title", "名称", "发明名称", "专利名称", "权利名称"),
     ("abstract", "摘要"),
+    ("claims_text", "权利要求书"),
     ("applicant", "owner", "权利人", "申请人", "专利权人"),
     ("classes", "class", "分类号", "ipc", "ipc分类号", "尼斯分类"),
     ("filed_on", "filing_date", "申请日", "申请日期"),

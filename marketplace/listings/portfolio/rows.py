@@ -60,6 +60,8 @@ _TIERS = {member.value: member for member in ConsentTier} | {
     "不公开": ConsentTier.SEALED,
 }  # fmt: skip
 _PACKS = {name: name for name in PACKS} | {name.replace("-", "_"): name for name in PACKS}
+# As many as a cell of an XLSX file can hold.
+MOST_CLAIMS_CHARACTERS = 32_767
 CASE_AMOUNTS = ("principal", "interest", "penalty", "damages", "costs")
 _CURRENCIES = {code.casefold(): code for code in EXPONENTS} | {"人民币": "CNY", "元": "CNY"}
 
@@ -83,6 +85,7 @@ class RightValues:
     publication_number: str
     title: str
     abstract: str
+    claims_text: str
     applicant: str
     classes: tuple[str, ...]
     technology_field: int | None
@@ -117,6 +120,7 @@ def read_right(cells: Cells, header: Header, currency: str, today: date) -> Righ
         publication_number=publication,
         title=cells.text("title", 500, required=True),
         abstract=cells.text("abstract", 10_000),
+        claims_text=cells.text("claims_text", MOST_CLAIMS_CHARACTERS),
         applicant=cells.text("applicant", 300),
         classes=tuple(part.strip() for part in classes),
         technology_field=next((number for number in fields if number), None),

@@ -164,6 +164,7 @@ def _right(institution_id: uuid.UUID, values: RightValues, currency: str, now: d
         publication_number=values.publication_number,
         title=values.title,
         abstract=values.abstract,
+        claims_text=values.claims_text,
         applicant=values.applicant,
         classes=list(values.classes),
         technology_field=values.technology_field,
