@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, request
 
 from marketplace import clock
+from marketplace.clock import LOCAL_ZONE
 from marketplace.db import db
 from marketplace.web import limiter, public
-from search import facets, presentation, rules, service
+from search import facets, finding, presentation, rules
 
 blueprint = Blueprint("search_api", __name__)
 
@@ -18,14 +19,15 @@ blueprint = Blueprint("search_api", __name__)
 def results() -> dict[str, Any]:
     """One page of lots with the exact total and the facets; 422 names a malformed argument."""
     question = rules.read(request.args.to_dict(flat=False))
-    found = service.find(db.session(), question)
-    rows = presentation.rows(found, question, clock.now())
+    now = clock.now().astimezone(LOCAL_ZONE)
+    found = finding.find(db.session(), question, now)
+    rows = presentation.rows(found, question, now)
     return {
         "total": found.total,
         "page": question.page,
         "pages": presentation.paging(found, question).pages,
         "size": question.size,
         "loosened": found.loosened,
-        "facets": {name: found.facets.get(field, {}) for name, field in facets.FACET_NAMES.items()},
+        "facets": facets.counts(found),
         "lots": [presentation.as_json(row) for row in rows],
     }

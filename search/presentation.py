@@ -13,10 +13,10 @@ from auctions.models import Auction
 from marketplace.listings.models import Lot
 from marketplace.money import decimal_text
 from marketplace.rights.texts import RIGHT_TYPES
-from search.facets import field_label
+from search.labels import field_label
 from search.highlight import excerpt, highlight
 from search.rules import PAGE_LIMIT, Question
-from search.service import Page
+from search.finding import Page
 
 SHOWN_NUMBERS = 3
 """Numbers of rights shown of a lot; the others are counted."""

@@ -12,6 +12,7 @@ from auctions.models import Auction
 from auctions.rules import Outcome
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
+from marketplace.parties.models import Institution
 
 BATCH = 200
 
@@ -45,6 +46,12 @@ def public_lots_after(session: Session, last: uuid.UUID | None) -> list[Lot]:
     if last is not None:
         statement = statement.where(Lot.id > last)
     return list(session.scalars(statement.options(selectinload(Lot.rights))))
+
+
+def institution_names(session: Session, ids: Iterable[uuid.UUID]) -> dict[str, str]:
+    """The names of institutions by their ids as texts."""
+    statement = select(Institution.id, Institution.name).where(Institution.id.in_(list(ids)))
+    return {str(institution_id): name for institution_id, name in session.execute(statement)}
 
 
 def open_auctions(session: Session, lot_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Auction]:

@@ -11,6 +11,7 @@ class SearchReason(StrEnum):
     TOO_BROAD = "too_broad"
     TOO_SLOW = "too_slow"
     UNKNOWN_CHOICE = "unknown_choice"
+    TOO_MANY_CHOICES = "too_many_choices"
     BAD_CLASS = "bad_class"
     BAD_PRICE = "bad_price"
     PRICES_CROSSED = "prices_crossed"

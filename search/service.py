@@ -1,78 +1,19 @@
-"""Keeping the index after the database, and finding lots. The database is the truth, the index a helper."""
+"""Keeping the index after the database, which is the truth; finding lots is in `search.finding`."""
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from auctions.models import Auction
 from marketplace.db import db
-from marketplace.errors import Refused
-from marketplace.listings.models import Lot
 from marketplace.listings.rules import PUBLIC_STATUSES
 from search import index, queries
 from search.documents import document, version, version_moment
-from search.engines import Busy, Document, Engine, Response, TooBroad, Unavailable
-from search.reasons import SearchReason
-from search.rules import Question, request_for
+from search.engines import Busy, Document, Unavailable
 
 # A transaction may commit after one that read the clock later; none lives this long.
 OVERLAP = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of results.
-
-    Attributes:
-        lots: as they are in the database now; a lot no longer public is left out.
-        auctions: the running or coming auction by lot.
-        total: matching lots. facets: per field and value how many lots there are.
-        loosened: no lot has all the words; these have some.
-    """
-
-    lots: list[Lot]
-    auctions: Mapping[uuid.UUID, Auction]
-    total: int
-    facets: Mapping[str, Mapping[str, int]]
-    loosened: bool
-
-
-def find(session: Session, question: Question) -> Page:
-    """Answer a question.
-
-    Raises:
-        Refused: a prefix stands for too many words.
-        Unavailable: there is no index yet.
-    """
-    answer, loosened = _ask(index.current(), question)
-    ids = [uuid.UUID(hit.id) for hit in answer.hits]
-    found = {lot.id: lot for lot in queries.public_lots(session, ids)}
-    lots = [found[lot_id] for lot_id in ids if lot_id in found and _still_asked(found[lot_id], question)]
-    return Page(
-        lots=lots,
-        auctions=queries.open_auctions(session, [lot.id for lot in lots]),
-        total=answer.total - len(ids) + len(lots),
-        facets=answer.facets,
-        loosened=loosened,
-    )
-
-
-def _ask(engine: Engine, question: Question) -> tuple[Response, bool]:
-    try:
-        answer = engine.search(request_for(question))
-        if answer.total or question.words.loose == question.words.strict:
-            return answer, False
-        return engine.search(request_for(question, loose=True)), True
-    except TooBroad as broad:
-        raise Refused(SearchReason.TOO_BROAD, "q", prefix=broad.args[0]) from None
-
-
-def _still_asked(lot: Lot, question: Question) -> bool:
-    """The index may be a second behind: a lot sold since is not shown among those for sale."""
-    return not question.statuses or lot.status in question.statuses
 
 
 def index_changed(*, everything: bool = False) -> int:

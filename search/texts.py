@@ -23,6 +23,7 @@ REFUSALS: dict[StrEnum, Any] = {
         "The search took longer than half a second and was given up; add a word or a filter to narrow it."
     ),
     SearchReason.UNKNOWN_CHOICE: lazy_gettext("“%(value)s” is not among the choices."),
+    SearchReason.TOO_MANY_CHOICES: lazy_gettext("At most %(most)s values can be chosen together."),
     SearchReason.BAD_CLASS: lazy_gettext("“%(value)s” is not a class symbol such as H01M or H01M10/0525."),
     SearchReason.BAD_PRICE: lazy_gettext("Write figures only, for example 120000.00."),
     SearchReason.PRICES_CROSSED: lazy_gettext("The upper price lies below the lower one."),
@@ -32,15 +33,25 @@ REFUSALS: dict[StrEnum, Any] = {
 ORDERS: dict[Order, Any] = {
     Order.RELEVANCE: lazy_gettext("best match first"),
     Order.NEWEST: lazy_gettext("newest first"),
+    Order.OPENING: lazy_gettext("opening soonest first"),
     Order.CLOSING: lazy_gettext("closing soonest first"),
     Order.PRICE_LOW: lazy_gettext("lowest start price first"),
     Order.PRICE_HIGH: lazy_gettext("highest start price first"),
+    Order.LIFE: lazy_gettext("longest remaining life first"),
 }
 
+# In the order in which they stand beside the list.
 FACETS: dict[str, Any] = {
     "status": lazy_gettext("State"),
     "type": lazy_gettext("Type of right"),
+    "price": lazy_gettext("Start price"),
+    "opens": lazy_gettext("Bidding opens"),
+    "life": lazy_gettext("Remaining life"),
     "field": lazy_gettext("Technology field"),
+    "subclass": lazy_gettext("Class"),
+    "seller": lazy_gettext("Seller"),
+    "region": lazy_gettext("Region"),
+    "channel": lazy_gettext("Way of selling"),
 }
 
 STATUSES: dict[LotStatus, Any] = {
@@ -48,4 +59,21 @@ STATUSES: dict[LotStatus, Any] = {
     LotStatus.RESERVED: lazy_gettext("in progress"),
     LotStatus.SOLD: lazy_gettext("sold"),
     LotStatus.UNSOLD: lazy_gettext("not sold"),
+}
+
+OPENINGS: dict[str, Any] = {
+    "past": lazy_gettext("open already"),
+    "week": lazy_gettext("this week"),
+    "month": lazy_gettext("this month"),
+    "quarter": lazy_gettext("within three months"),
+    "later": lazy_gettext("later"),
+}
+
+LIVES: dict[str, Any] = {
+    "ended": lazy_gettext("ended"),
+    "0-3": lazy_gettext("less than 3 years"),
+    "3-5": lazy_gettext("3 to 5 years"),
+    "5-10": lazy_gettext("5 to 10 years"),
+    "10-15": lazy_gettext("10 to 15 years"),
+    "15-": lazy_gettext("15 years and more"),
 }

@@ -127,7 +127,8 @@ def test_json_has_plain_amounts_and_the_whole_lot(client: FlaskClient, session: 
     service.index_changed()
     answer = client.get("/api/search?q=热水器&type=invention").get_json()
     assert (answer["total"], answer["pages"], answer["loosened"]) == (1, 1, False)
-    assert answer["facets"] == {"status": {"published": 1}, "type": {"invention": 1}, "field": {"1": 1}}
+    counted = {"status": {"published": 1}, "type": {"invention": 1}, "field": {"1": 1}}
+    assert {name: answer["facets"][name] for name in counted} == counted
     (lot,) = answer["lots"]
     assert lot["start_price"] == "100000.00"
     assert lot["price"] is None

@@ -1,20 +1,24 @@
 """Arguments of an address become a question, or a refusal that names the argument."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from marketplace.errors import Refused
-from marketplace.listings.rules import LotStatus
 from marketplace.money import MINOR_LIMIT
-from marketplace.rights.rules import RightType
 from search.engines import All, Everything, Sort, Term
 from search.prices import price_key
 from search.reasons import SearchReason
 from search.rules import Order, Question, read, request_for
 
+# A Monday in Shanghai.
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
 
 def test_no_arguments_ask_for_the_newest_of_everything() -> None:
     assert read({}) == Question()
-    request = request_for(Question())
+    request = request_for(Question(), NOW)
     assert (request.node, request.sort, request.offset) == (
         Everything(),
         Sort("published", descending=True),
@@ -40,12 +44,11 @@ def test_everything_at_once() -> None:
         }
     )
     assert question.text == "glass"
-    assert question.statuses == {LotStatus.SOLD}
-    assert question.right_types == {RightType.INVENTION, RightType.DESIGN}
+    assert question.chosen == {"status": {"sold"}, "type": {"invention", "design"}, "field": {"7"}}
     assert question.symbol == "H01M10"
-    request = request_for(question)
+    request = request_for(question, NOW)
     assert request.node == All((question.words.strict, Term("classes", "H01M10", 0.0)))
-    assert request_for(question, loose=True).node == All(
+    assert request_for(question, NOW, loose=True).node == All(
         (question.words.loose, Term("classes", "H01M10", 0.0))
     )
     assert request.filters == {
@@ -73,12 +76,12 @@ def test_words_are_ordered_by_relevance_unless_said_otherwise() -> None:
 def test_one_bound_of_the_price_stays_within_the_currency(
     arguments: dict[str, list[str]], bounds: tuple[int, int]
 ) -> None:
-    assert request_for(read(arguments)).ranges == {"price": bounds}
+    assert request_for(read(arguments), NOW).ranges == {"price": bounds}
 
 
 def test_prices_of_two_currencies_never_meet() -> None:
     assert price_key(MINOR_LIMIT - 1, "CNY") < price_key(0, "USD") < 2**62
-    usd = request_for(read({"price_from": ["1"], "currency": ["USD"]})).ranges["price"]
+    usd = request_for(read({"price_from": ["1"], "currency": ["USD"]}), NOW).ranges["price"]
     assert usd == (price_key(100, "USD"), price_key(MINOR_LIMIT - 1, "USD"))
 
 

@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock as system_clock
 from marketplace.access import InstitutionKind
-from marketplace.clock import FixedClock
+from marketplace.clock import LOCAL_ZONE, FixedClock
 from marketplace.config import BadConfiguration
 from marketplace.db import atomic
 from marketplace.errors import Refused
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus
 from marketplace.rights.rules import RightType
-from search import index, invariants, queries, service
+from search import finding, index, invariants, queries, service
 from search.engines import Busy, Unavailable
 from search.engines.whoosh import WhooshEngine
 from search.reasons import SearchReason
+from search.finding import Page
 from search.rules import read
-from search.service import Page
 
 
 def lots_of(session: Session, *changes: dict[str, Any]) -> list[Lot]:
@@ -33,7 +33,8 @@ def lots_of(session: Session, *changes: dict[str, Any]) -> list[Lot]:
 
 
 def ask(session: Session, **arguments: str) -> Page:
-    return service.find(session, read({name.rstrip("_"): [value] for name, value in arguments.items()}))
+    question = read({name.rstrip("_"): [value] for name, value in arguments.items()})
+    return finding.find(session, question, system_clock.now().astimezone(LOCAL_ZONE))
 
 
 def titles(page: Page) -> list[str]:

@@ -1,22 +1,21 @@
 """The page of the search: a form that is an address, so that a search can be kept and passed on."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
-from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import Refused
 from marketplace.listings.texts import LOT_TONES
 from marketplace.rights import numbers
 from marketplace.web import limiter, public, refusal_text
-from search import facets, presentation, rules, service, texts
+from search import facets, finding, presentation, queries, rules, texts
 from search.engines import Unavailable
 from search.parsing import LENGTH_LIMIT
 from search.prices import CURRENCIES
+from search.routes.shared import blueprint, now_here
 from search.rules import Question
-
-blueprint = Blueprint("search", __name__, template_folder="templates")
 
 
 @blueprint.get("/search")
@@ -24,22 +23,25 @@ blueprint = Blueprint("search", __name__, template_folder="templates")
 @public
 def page() -> tuple[str, int]:
     """Lots that answer the arguments; a malformed argument is explained beside its field."""
-    arguments = request.args.to_dict(flat=False)
+    arguments, now = request.args.to_dict(flat=False), now_here()
     try:
         question = rules.read(arguments)
-        return _results(question, service.find(db.session(), question)), 200
+        return _results(question, finding.find(db.session(), question, now), now), 200
     except Refused as refused:
         return _form(errors={refused.field: refusal_text(refused)}), refused.status
     except Unavailable as unavailable:
         return _form(unavailable=True), unavailable.status
 
 
-def _results(question: Question, found: service.Page) -> str:
+def _results(question: Question, found: finding.Page, now: datetime) -> str:
+    counted = facets.counts(found)
+    sellers = queries.institution_names(db.session(), facets.sellers_named(counted, question))
     return _form(
         question=question,
         found=found,
-        rows=presentation.rows(found, question, clock.now()),
-        facets=facets.facets(found.facets, question),
+        rows=presentation.rows(found, question, now),
+        facets=facets.facets(counted, question, sellers),
+        chips=facets.chips(question, sellers),
         paging=presentation.paging(found, question),
         suggestion="" if found.total else _right_number(question.text),
         tones=LOT_TONES,
@@ -47,12 +49,12 @@ def _results(question: Question, found: service.Page) -> str:
 
 
 def _form(**variables: Any) -> str:
+    kept = [name for name in texts.FACETS if name in request.args]
     return render_template(
         "search/page.html",
         asked=request.args,
-        kept=[(name, value) for name in facets.FACET_NAMES for value in request.args.getlist(name)],
+        kept=[(name, value) for name in kept for value in request.args.getlist(name)],
         orders=texts.ORDERS,
-        headings=texts.FACETS,
         statuses=texts.STATUSES,
         currencies=CURRENCIES,
         limit=LENGTH_LIMIT,

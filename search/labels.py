@@ -1,0 +1,73 @@
+"""What the values of facets are called in the reader's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import get_locale, gettext
+
+from marketplace.listings.texts import AUCTION_FORMATS
+from marketplace.money import exponent
+from marketplace.rights.fields import field_name
+from marketplace.rights.texts import RIGHT_TYPES
+from marketplace.summaries import short_money, short_number
+from search.rules.bands import PRICES
+from search.texts import LIVES, OPENINGS, STATUSES
+from transactions.market.rules.regions import unit_of
+
+_WORDS: dict[str, Mapping[str, object]] = {
+    "status": {str(key): word for key, word in STATUSES.items()},
+    "type": {str(key): word for key, word in RIGHT_TYPES.items()},
+    "channel": {str(key): word for key, word in AUCTION_FORMATS.items()},
+    "opens": OPENINGS,
+    "life": LIVES,
+}
+
+
+def label(name: str, value: str, currency: str, sellers: Mapping[str, str]) -> str:
+    """A value of the facet `name`; `sellers` are names of institutions by id, `currency` is of price bands."""
+    if name in _WORDS:
+        return str(_WORDS[name].get(value, value))
+    if name == "field":
+        return field_label(int(value))
+    if name == "price":
+        return _price_label(value, currency)
+    if name == "region":
+        return region_label(value)
+    return sellers.get(value, value) if name == "seller" else class_label(value)
+
+
+def field_label(number: int) -> str:
+    """The name of a technology field."""
+    return field_name(number, _language())
+
+
+def class_label(symbol: str) -> str:
+    """The symbol of a class; one of goods and services with the name of its scheme."""
+    if symbol.startswith("nice:"):
+        return gettext("Nice class %(number)s", number=symbol.removeprefix("nice:"))
+    return symbol
+
+
+def region_label(code: str) -> str:
+    """The name of a province; another region by its code."""
+    unit = unit_of(code)
+    if unit is None:
+        return code
+    return unit.english if _language() == "en" else unit.chinese
+
+
+def _price_label(name: str, currency: str) -> str:
+    """The currency stands once, at the greater of the two amounts."""
+    unit, (least, most) = 10 ** exponent(currency), PRICES[name]
+    if most is None:
+        return gettext("%(least)s and more", least=short_money(least * unit, currency))
+    if not least:
+        return gettext("below %(most)s", most=short_money(most * unit, currency))
+    return gettext(
+        "%(least)s to %(most)s",
+        least=short_number(least * unit, currency),
+        most=short_money(most * unit, currency),
+    )
+
+
+def _language() -> str:
+    return str(get_locale() or "zh")
