@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from search.analysis import FUNCTION_WORDS, Run, chinese_words, overlapping_words, pairs, stem
+from search.analysis import FUNCTION_WORDS, Run, chinese_words, overlapping_words, pairs, runs, stem
 from search.engines import All, Either, Everything, Node, Phrase, Term, Without
 
 
@@ -20,6 +20,21 @@ class Meaning:
     marks: tuple[str, ...] = ()
     unwanted: bool = False
     idle: bool = False
+
+
+def plain(text: str) -> Meaning:
+    """A text as words and nothing else: all of them, or loosely any; an empty one means everything.
+
+    "the", "的" and the like only count when there is nothing else to look for.
+    """
+    parts = [chinese(run.text) if run.unspaced else spaced(run) for run in runs(text)]
+    wanted = [part for part in parts if not part.idle] or parts
+    return Meaning(
+        all_of([part.strict for part in wanted]),
+        any_of([part.loose for part in wanted]),
+        tuple(dict.fromkeys(mark for part in wanted for mark in part.marks)),
+        idle=all(part.idle for part in parts),
+    )
 
 
 def spaced(run: Run) -> Meaning:
@@ -49,8 +64,8 @@ def _traces(run: str) -> list[Node]:
     """Anything of a run: tried on 2,000 titles against their abstracts, the three rank best together."""
     return [
         *(Term("grams", pair) for pair in dict.fromkeys(pairs(run))),
-        *(Term("words", word) for word in dict.fromkeys(overlapping_words(run))),
-        *(Term("characters", character, 0.5) for character in dict.fromkeys(run)),
+        *(Term("words", word, 0.5) for word in dict.fromkeys(overlapping_words(run))),
+        *(Term("characters", character, 0.7) for character in dict.fromkeys(run)),
     ]
 
 

@@ -17,7 +17,7 @@ from search.analysis import (
     stem,
 )
 from search.engines import Node, Phrase, Prefix, Term
-from search.meaning import Meaning, all_of, any_of, chinese, spaced, without
+from search.meaning import Meaning, all_of, any_of, plain, without
 from search.reasons import SearchReason
 
 LENGTH_LIMIT = 200
@@ -138,12 +138,4 @@ def _phrase_of(text: str) -> Node | None:
 
 
 def _plain(word: str) -> Meaning | None:
-    parts = [chinese(run.text) if run.unspaced else spaced(run) for run in runs(word)]
-    if not parts:
-        return None
-    return Meaning(
-        all_of([part.strict for part in parts]),
-        any_of([part.loose for part in parts]),
-        tuple(mark for part in parts for mark in part.marks),
-        idle=all(part.idle for part in parts),
-    )
+    return plain(word) if any(runs(word)) else None
