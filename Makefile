@@ -14,14 +14,13 @@ run: .venv/installed $(CATALOGUE)
 demo: .venv/installed $(CATALOGUE)
 	$(PYTHON) -m demo.straight_line
 
-# Everything; what runs long or needs PostgreSQL or a browser is left out where every branch of the pure rules has to be
-# reached: to trace what a test reaches takes time.
+# Everything. Only tests that need nothing but Python are traced, and they alone reach every branch of the pure rules.
 test: .venv/tested $(CATALOGUE)
 	.ci/services
 	$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not (postgresql or browser or long)" --cov --cov-report= --durations 25
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m pure --cov --cov-report= --durations 25
 	$(PYTHON) -m coverage report --fail-under=100 --show-missing --skip-covered
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "postgresql or browser or long" --durations 25
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not pure" --durations 25
 
 check: .venv/tested $(CATALOGUE)
 	$(PYTHON) -m ruff format --check .

@@ -28,6 +28,9 @@ from wsgi import create_app
 # Databases of tests lie in memory where there is enough: a disk takes its time for each commit.
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own there
 MEMORY_BYTES = 2 * 1024**3
+# What a test that is not pure asks for, by its fixtures or by its marks.
+DATABASES = {"databases", "sqlite_template", "make_postgresql", "app"}
+SERVICES = {"browser", "localstripe", "long", "postgresql", "redis"}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -153,6 +156,15 @@ def pytest_configure() -> None:
     os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs nothing but Python as `pure`: these tests alone reach every branch of the rules."""
+    for item in items:
+        if DATABASES.isdisjoint(getattr(item, "fixturenames", ())) and not any(
+            mark.name in SERVICES for mark in item.iter_markers()
+        ):
+            item.add_marker("pure")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

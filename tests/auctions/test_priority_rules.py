@@ -2,10 +2,18 @@
 
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from auctions.priority.rules import Candidate, ClaimReason, confirmed_order
+from auctions.priority.rules import (
+    Candidate,
+    ClaimReason,
+    RightOutcome,
+    check_before_bidding,
+    confirmed_order,
+    outcome_of,
+)
 from marketplace.errors import Conflict, MarketplaceError, Refused
 from marketplace.listings.priority.rules import Holder, HolderStatus
 
@@ -34,3 +42,17 @@ def test_why_a_claimant_gets_none(
 ) -> None:
     with pytest.raises(error, match=reason):
         confirmed_order(candidate, claimant_id=CAROL, person_id=ALICE, two_persons=True)
+
+
+def test_priority_is_settled_before_bidding() -> None:
+    opens_at = datetime(2026, 3, 2, tzinfo=UTC)
+    check_before_bidding(opens_at, opens_at - timedelta(microseconds=1))
+    with pytest.raises(Refused) as refused:
+        check_before_bidding(opens_at, opens_at)
+    assert refused.value.reason is ClaimReason.BIDDING_HAS_BEGUN
+
+
+def test_what_became_of_a_right() -> None:
+    assert outcome_of(HolderStatus.WAIVED, has_bid=True) is RightOutcome.WAIVED
+    assert outcome_of(HolderStatus.TAKES_PART, has_bid=True) is RightOutcome.TOOK_PART
+    assert outcome_of(HolderStatus.NOTIFIED, has_bid=False) is RightOutcome.DEEMED_WAIVED

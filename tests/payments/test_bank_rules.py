@@ -13,7 +13,15 @@ from payments.bank.rules.orders import OrderField, read_columns, write_columns
 from payments.bank.rules.payers import Awaited, Payer, compare, suggestions
 from payments.bank.rules.references import references_in
 from payments.bank.rules.shares import Source, back_to
-from payments.bank.rules.statements import Gap, Span, StatementLine, gaps, line_keys
+from payments.bank.rules.statements import (
+    Gap,
+    Span,
+    Statement,
+    StatementLine,
+    gaps,
+    line_keys,
+)
+from payments.bank.rules.words import FileFormat
 from payments.rules import REFERENCE_ALPHABET, reference_code
 
 
@@ -83,6 +91,14 @@ def test_keys_count_what_looks_the_same() -> None:
         True,
         True,
     )
+
+
+def test_a_statement_spans_its_lines() -> None:
+    empty = Statement(FileFormat.CSV)
+    assert (empty.first_day, empty.last_day) == (None, None)
+    lines = [StatementLine(1, date(2026, 3, 2), 5), StatementLine(2, date(2026, 3, 1), 6)]
+    spanned = Statement(FileFormat.CSV, lines=lines)
+    assert (spanned.first_day, spanned.last_day) == (date(2026, 3, 1), date(2026, 3, 2))
 
 
 def test_gaps_between_statements() -> None:

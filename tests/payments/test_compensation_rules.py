@@ -237,6 +237,11 @@ def test_an_agreement_names_whoever_pays(parties: tuple[Party, ...], reason: Poo
     assert refused.value.reason is reason
 
 
+def test_an_agreement_that_names_whoever_pays_is_taken() -> None:
+    agreement = Agreement(parties=(Party(FUND, 60, "f"), Party(BANK, 40)))
+    assert check_agreement(agreement) is agreement
+
+
 def test_what_is_typed_about_money_and_documents_is_checked() -> None:
     assert check_amount(1) == 1
     assert check_said("  why ", FundReason.REASON_NEEDED, "reason") == "why"

@@ -250,6 +250,8 @@ def test_days_within_the_pack(days: int) -> None:
     with pytest.raises(Refused, match=DefaultReason.TOO_MANY_DAYS):
         check_more_time(load("cn-court"), 0, days)
     check_more_time(load("cn-court"), 0, 15)
+    with pytest.raises(Conflict, match=DefaultReason.NO_MORE_TIME):
+        check_more_time(load("cn-court"), 99, 15)
     assert (more_time(load("open"), 1).times, more_time(load("open"), 5).times) == (1, 0)
 
 

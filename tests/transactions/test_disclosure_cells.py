@@ -245,3 +245,13 @@ def test_a_sale_without_a_technology_is_counted_under_the_rest() -> None:
         "quarter": "2026Q2",
         "channel": "auction_english",
     }
+
+
+def test_a_sale_is_counted_under_its_field_and_currency_where_it_has_them() -> None:
+    day = date(2026, 3, 2)
+    plain = dict(finest_key(AssetType.TRADEMARK, None, day, Channel.AUCTION_ENGLISH))
+    assert "field" not in plain
+    assert "currency" not in plain
+    full = dict(finest_key(AssetType.INVENTION, 8, day, Channel.AUCTION_ENGLISH, "CNY"))
+    assert full["field"] == "8"
+    assert (full["currency"], full["quarter"]) == ("CNY", "2026Q1")

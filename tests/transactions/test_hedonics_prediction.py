@@ -14,6 +14,7 @@ from transactions.hedonics import attributes, features
 from transactions.hedonics.attributes import LotAttributes, of_facts, of_subject
 from transactions.hedonics.chance import sale_chance
 from transactions.hedonics.model import Chance, HedonicModel, Terms, from_json
+from transactions.hedonics.observations import TooFew
 from transactions.hedonics.prediction import (
     amount,
     between,
@@ -249,3 +250,8 @@ def test_what_always_holds_of_a_curve(start: int, rounds: int, costs: int, usual
 def test_a_plan_out_of_range_is_named(changes: dict[str, object], name: str) -> None:
     with pytest.raises(BadPlan, match=name):
         reserve_curve(MODEL, PLAIN, replace(SalePlan(), **changes))  # type: ignore[arg-type]
+
+
+def test_too_few_says_how_many_there_are_and_are_needed() -> None:
+    few = TooFew(12, 30)
+    assert (few.priced, few.least, str(few)) == (12, 30, "12 priced lots, at least 30 are needed")

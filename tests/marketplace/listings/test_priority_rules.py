@@ -1,6 +1,8 @@
 """When a notice counts, when a sale may be announced, and who has an order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,7 @@ from marketplace.listings.priority.rules import (
     effective_at,
     obstacles,
     order_of,
+    two_persons,
 )
 from marketplace.rule_packs import NAMES, load
 
@@ -133,6 +136,17 @@ def test_a_service_needs_its_proof(  # noqa: PLR0917 - the columns of the table 
     with pytest.raises(Refused) as refused:
         check_notice(how, at, document=document, public_text=text, unreachable=unreachable, now=AT)
     assert refused.value.reason is reason
+
+
+def test_a_service_with_its_proof_is_taken() -> None:
+    told = partial(check_notice, public_text="To be sold", unreachable="moved away", now=AT)
+    told(ServiceMethod.PUBLIC, AT, document="")
+    check_notice(ServiceMethod.POST, AT, document="EMS 1", public_text="", unreachable="", now=AT)
+
+
+def test_each_pack_says_whether_two_persons_are_needed() -> None:
+    assert two_persons(BANK)
+    assert not two_persons(replace(BANK, priority_two_persons=None))
 
 
 NOTICES = some.builds(
