@@ -14,7 +14,7 @@ Bounds = tuple[int | None, int | None]
 """The least and the greatest number, both included; None for no bound."""
 
 Tokens = tuple[tuple[str, int], ...]
-"""Words with their positions; neighbours in the text have neighbouring positions."""
+"""Words with their positions; neighbours in the text have neighbouring positions, two words may share one."""
 
 # Texts with positions, where phrases, prefixes and nearness are looked for: the whole, and its parts.
 PHRASE_FIELD = "grams"
@@ -186,6 +186,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """A document found; its score is 0 where the request is ordered by a number."""
+
     id: str
     score: float
 
@@ -209,7 +211,12 @@ class Response:
 
 
 class Engine(Protocol):
-    """An index of documents. Equal scores and equal numbers are ordered by id."""
+    """An index of documents. Equal scores and equal numbers are ordered by id.
+
+    Which documents match, totals, facets, bands and visibility are the same on every engine. Scores are near
+    one another only: an engine may round the length of a text and still count documents deleted a moment ago
+    among those that make a word rare or frequent.
+    """
 
     def upsert(self, documents: Iterable[Document]) -> None:
         """Take note of documents to add or replace; readers see nothing before `commit`."""
@@ -239,4 +246,7 @@ class Engine(Protocol):
         """The words of this text field, each with its frequency as above. Raises Unavailable."""
 
     def rebuild(self, documents: Iterable[Document]) -> str:
-        """Replace the whole index; the old one answers until the new one is whole. Raises Busy."""
+        """Replace the whole index by documents, each id once; returns the new generation. Raises Busy.
+
+        The old index answers until the new one is whole.
+        """

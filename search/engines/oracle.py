@@ -102,7 +102,7 @@ class OracleEngine:
         page = ordered[request.offset : request.offset + request.limit]
         return Response(
             total=len(chosen),
-            hits=tuple(Hit(document.id, scores[document.id]) for document in page),
+            hits=tuple(Hit(each.id, 0.0 if request.sort.field else scores[each.id]) for each in page),
             facets={name: _count(found, request, name) for name in FACET_FIELDS},
             generation=str(self._generation),
             bands={name: _count_bands(found, request, name) for name in request.bands},
