@@ -1,19 +1,34 @@
-"""Engines under test and documents to put in them."""
+"""Engines under test."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from search.engines import Engine
 from search.engines.oracle import OracleEngine
+from search.engines.tantivy import TantivyEngine
 from search.engines.whoosh import WhooshEngine
 
+# Each is a fixture `<name>_engine`, asked for only where its tests run.
+ENGINES = ["oracle", "whoosh", "tantivy"]
 
-@pytest.fixture(params=["oracle", "whoosh"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    makers: dict[str, Callable[[], Engine]] = {
-        "oracle": OracleEngine,
-        "whoosh": lambda: WhooshEngine(tmp_path / "index"),
-    }
-    return makers[request.param]()
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    made: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return made
+
+
+@pytest.fixture
+def oracle_engine() -> Engine:
+    return OracleEngine()
+
+
+@pytest.fixture
+def whoosh_engine(tmp_path: Path) -> Engine:
+    return WhooshEngine(tmp_path / "whoosh")
+
+
+@pytest.fixture
+def tantivy_engine(tmp_path: Path) -> Engine:
+    return TantivyEngine(tmp_path / "tantivy")

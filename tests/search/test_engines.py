@@ -1,13 +1,11 @@
 """The contract of an engine, on every engine there is."""
 
-from typing import Any
-
 import pytest
+from engine_documents import document, filled, found
 
 from search.engines import (
     PREFIX_LIMIT,
     All,
-    Document,
     Either,
     Engine,
     Everything,
@@ -21,45 +19,6 @@ from search.engines import (
     Unavailable,
     Without,
 )
-
-
-def document(
-    name: str,
-    text: str = "",
-    *,
-    title: str = "",
-    version: str = "1",
-    status: str = "published",
-    **numbers: int,
-) -> Document:
-    placed = tuple((word, place) for place, word in enumerate(text.split()))
-    return Document(
-        id=name,
-        version=version,
-        texts={
-            "grams": placed,
-            "words": placed,
-            "title": tuple((word, place) for place, word in enumerate(title.split())),
-        },
-        keys={"classes": frozenset({"H01M"} if "cell" in text else set())},
-        facets={"status": frozenset({status}), "right_type": frozenset({"invention", "design"})},
-        numbers=numbers,
-    )
-
-
-def found(engine: Engine, node: Node, **options: Any) -> list[str]:
-    return [hit.id for hit in engine.search(Request(node, **options)).hits]
-
-
-def filled(engine: Engine) -> Engine:
-    engine.rebuild(
-        [
-            document("a", "solar cell with glass cover", price=300, closes=5),
-            document("b", "glass cell", title="cell", price=100),
-            document("c", "cover of solar glass", price=200, closes=4, status="sold"),
-        ]
-    )
-    return engine
 
 
 def test_before_the_first_build_there_is_nothing_to_ask(engine: Engine) -> None:

@@ -1,0 +1,124 @@
+"""The embedded engine on tantivy: good for a hundred thousand documents and more. Only here it is imported.
+
+Tantivy finds, scores, counts and sorts; what it does not promise is added here: ties broken by id, exact
+nearness, missing numbers last, prefixes for so many words at most.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from search.engines import Document, Request, Response, Unavailable
+from search.engines.folders import Folders
+from search.engines.tantivy.reader import Moved, Reader, generation
+from search.engines.tantivy.writing import row, schema
+
+OPENING_ATTEMPTS = 5
+"""A commit may come while the index is being opened."""
+
+_THREADS = 2
+_MEMORY_OF_COMMIT = 32_000_000
+_MEMORY_OF_REBUILD = 160_000_000
+
+
+class TantivyEngine:
+    """An index in a folder. One object may be used by several threads; each process opens its own reader."""
+
+    def __init__(self, root: Path, layout: str = "1") -> None:
+        self.folders = Folders(root, layout)
+        self._noted: dict[str, Document | None] = {}
+        self._reader: Reader | None = None
+        self._writing = threading.RLock()
+        self._opening = threading.Lock()
+
+    def upsert(self, documents: Iterable[Document]) -> None:
+        with self._writing:
+            self._noted.update((document.id, document) for document in documents)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        with self._writing:
+            self._noted.update((gone, None) for gone in ids)
+
+    def commit(self) -> str:
+        with self._writing, self.folders.locked():
+            folder = self.folders.current()
+            with _writer(folder, _MEMORY_OF_COMMIT, threads=1) as writer:
+                for document_id, document in self._noted.items():
+                    writer.delete_documents_by_term("id", document_id)
+                    if document is not None:
+                        writer.add_document(row(document))
+            self._noted = {}
+            return generation(folder)
+
+    def rebuild(self, documents: Iterable[Document]) -> str:
+        with self._writing, self.folders.locked():
+            with self.folders.fresh() as folder:
+                tantivy.Index(schema(), str(folder), reuse=False)
+                with _writer(folder, _MEMORY_OF_REBUILD, threads=_THREADS) as writer:
+                    for document in documents:
+                        writer.add_document(row(document))
+                self.folders.switch(folder)
+            return generation(folder)
+
+    def search(self, request: Request) -> Response:
+        return self._current_reader().answer(request)
+
+    def versions(self, ids: Iterable[str] | None = None) -> Mapping[str, str]:
+        return self._current_reader().versions(ids)
+
+    def newest(self) -> str:
+        return self._current_reader().newest
+
+    def frequencies(self, name: str, words: Collection[str]) -> Mapping[str, int]:
+        return self._current_reader().frequencies(name, words)
+
+    def vocabulary(self, name: str) -> Iterable[tuple[str, int]]:
+        return self._current_reader().vocabulary(name)
+
+    def _current_reader(self) -> Reader:
+        """The reader of the newest state; readers of older ones answer what they were asked."""
+        reason: BaseException | None = None
+        for _ in range(OPENING_ATTEMPTS):
+            folder = self.folders.current()
+            try:
+                with self._opening:
+                    if self._reader is None or not self._reader.is_current(folder):
+                        self._reader = Reader(folder)
+                    return self._reader
+            except Moved as moved:
+                reason = moved
+            except BaseException as damage:  # noqa: BLE001 - a panic of tantivy is no Exception
+                reason = _damage(damage)
+        raise Unavailable(f"{folder} cannot be opened: {reason}") from reason
+
+
+@contextmanager
+def _writer(folder: Path, memory: int, *, threads: int) -> Iterator[tantivy.IndexWriter]:
+    """A writer on the index as it is now; commits at the end of the block, or leaves everything as it was.
+
+    The index is opened anew each time: a writer on an older view of it would leave files behind for ever.
+    """
+    try:
+        writer = tantivy.Index.open(str(folder)).writer(memory, threads)
+    except BaseException as damage:  # noqa: BLE001 - a panic of tantivy is no Exception
+        reason = _damage(damage)
+        raise Unavailable(f"{folder} cannot be written: {reason}") from reason
+    try:
+        yield writer
+    except BaseException:
+        writer.rollback()
+        writer.wait_merging_threads()
+        raise
+    writer.commit()
+    # Readers see the commit already; small segments are put together before the lock is given back.
+    writer.wait_merging_threads()
+
+
+def _damage(found: BaseException) -> BaseException:
+    """Whatever was raised by files that cannot be read, a panic of tantivy among it; raises anything else."""
+    if isinstance(found, Exception) or type(found).__name__ == "PanicException":
+        return found
+    raise found

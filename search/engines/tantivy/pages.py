@@ -1,0 +1,125 @@
+"""The documents of one page, in an order that is the same whatever segments they lie in.
+
+Tantivy breaks ties by the place of a document in the index. Here the id breaks them: documents with equal
+scores are fetched all, and of documents with an equal number those on the page are asked for by id.
+"""
+
+# Tantivy's own types forget the count of a result.
+# mypy: disable-error-code="attr-defined"
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+from tantivy import DocAddress, Order, Query, Schema, Searcher
+
+from search.engines import (
+    TEXT_FIELDS,
+    All,
+    Between,
+    Either,
+    Everything,
+    Hit,
+    Node,
+    Prefix,
+    Request,
+    Term,
+    Without,
+)
+from search.engines.tantivy.compiling import every, having
+from search.engines.tantivy.writing import ORDER_FIELD
+
+DIGITS = 4
+"""To so many digits two scores must be alike to count as equal: tantivy adds in single precision."""
+
+_MARGIN = 30
+"""Hits fetched beyond the page, among which its last tie mostly ends."""
+
+
+def constant(node: Node) -> float | None:
+    """The score of every document that matches, where that is known beforehand."""
+    match node:
+        case Everything() | Between():
+            return 0.0
+        case Term(name, boost=boost) if name not in TEXT_FIELDS:
+            return boost
+        case Prefix(boost=boost):
+            return boost
+        case Without(wanted) | Either((wanted,)):
+            return constant(wanted)
+        case All(parts):
+            scores = [score for part in parts if (score := constant(part)) is not None]
+            return sum(scores) if len(scores) == len(parts) else None
+    return None
+
+
+class Pages:
+    """Reads pages of one state of the index."""
+
+    def __init__(self, schema: Schema, searcher: Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
+
+    def read(self, query: Query, request: Request) -> tuple[int, list[Hit]]:
+        """The number of documents of the query, and those on the page that the request asks for."""
+        score = constant(request.node)
+        if not request.limit:
+            return self._searcher.search(query, 1).count, []
+        if request.sort.field is not None:
+            return self._by_number(query, request, request.sort.field)
+        if score is None:
+            return self._by_score(query, request)
+        total, ids = self._by_id(query, request.offset, request.limit)
+        return total, [Hit(found, round(score, DIGITS)) for found in ids]
+
+    def _by_score(self, query: Query, request: Request) -> tuple[int, list[Hit]]:
+        last = request.offset + request.limit
+        wanted = last + _MARGIN
+        found = self._searcher.search(query, wanted)
+        total, hits = found.count, found.hits
+        scores = [round(score, DIGITS) for score, _ in hits]
+        while len(hits) < total and len(hits) >= last and scores[-1] == scores[last - 1]:
+            wanted *= 4
+            hits = self._searcher.search(query, wanted, count=False).hits
+            scores = [round(score, DIGITS) for score, _ in hits]
+        ids = self._settled(scores, [address for _, address in hits], request.offset, last)
+        return total, [Hit(found, score) for found, score in zip(ids, scores[request.offset :], strict=False)]
+
+    def _by_number(self, query: Query, request: Request, name: str) -> tuple[int, list[Hit]]:
+        last = request.offset + request.limit
+        order = Order.Desc if request.sort.descending else Order.Asc
+        found = self._searcher.search(query, last + 1, order_by_field=name, order=order)
+        hits = found.hits
+        # The documents with the number that the page ends with may go on behind it: they are asked for by id.
+        cut = len(hits)
+        if cut > last and hits[last][0] == hits[last - 1][0]:
+            cut = next(at for at, (number, _) in enumerate(hits) if number == hits[last][0])
+        numbers, addresses = [number for number, _ in hits[:cut]], [address for _, address in hits[:cut]]
+        ids = self._settled(numbers, addresses, request.offset, last)
+        if cut < min(last, len(hits)):
+            same = every([query, having(self._schema, name, hits[last][0])])
+            start = max(request.offset, cut)
+            ids += self._by_id(same, start - cut, last - start)[1]
+        return found.count, [Hit(each, 0.0) for each in ids]
+
+    def _by_id(self, query: Query, offset: int, limit: int) -> tuple[int, list[str]]:
+        found = self._searcher.search(query, limit, offset=offset, order_by_field="id", order=Order.Asc)
+        return found.count, [each for each, _ in found.hits]
+
+    def _settled(
+        self, values: Sequence[float | None], addresses: list[DocAddress], offset: int, last: int
+    ) -> list[str]:
+        """The ids from `offset` to `last` of documents in order of their values, equal ones by id."""
+        if offset >= len(values):
+            return []
+        groups = list(accumulate((one != other for one, other in pairwise(values)), initial=0))
+        first = bisect_left(groups, groups[offset])
+        letters = self._searcher.fast_field_values(ORDER_FIELD, addresses[first:])
+        keys = list(zip(groups[first:], letters, addresses[first:], strict=True))
+        shared = Counter((group, letter) for group, letter, _ in keys)
+        keys.sort(key=lambda key: (key[0], key[1], self._id(key[2]) if shared[key[0], key[1]] > 1 else ""))
+        return [self._id(address) for _, _, address in keys[offset - first : last - first]]
+
+    def _id(self, address: DocAddress) -> str:
+        return str(self._searcher.doc(address)["id"][0])
