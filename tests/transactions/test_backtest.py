@@ -62,7 +62,12 @@ def test_the_figures_by_hand() -> None:
     assert (found["mdape"], found["median_ratio"]) == (0.0, 1.0)
     assert (found["ppe20"], found["within_50"]) == (0.6667, 0.6667)
     assert (found["coverage_80"], found["width_80"]) == (0.6667, 4.0)
-    assert found["sale_chance"] == {"offered": 4, "brier": 0.0825, "skill": 0.67, "reliability": 0.275}
+    chances = found["sale_chance"]
+    assert isinstance(chances, dict)
+    assert [(one["offered"], one["chance"], one["sold"]) for one in chances.pop("tenths")] == [
+        (1, 0.3, 0), (1, 0.6, 1), (1, 0.8, 1), (1, 0.8, 1),
+    ]  # fmt: skip
+    assert chances == {"offered": 4, "brier": 0.0825, "skill": 0.67, "reliability": 0.275}
     assert found["class_median"] is not None
     assert (found["asking"], found["challenger"]) == (None, None)
     assert [one["segment"] for one in segments_of([SOLD] * 10)] == ["invention"]

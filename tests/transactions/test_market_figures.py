@@ -44,7 +44,13 @@ FIGURES = ERRORS | {
     "width_80": 9.5,
     "coverage_50": 0.5,
     "width_50": 2.4,
-    "sale_chance": {"offered": 70, "brier": 0.2, "skill": 0.13, "reliability": 0.04},
+    "sale_chance": {
+        "offered": 70,
+        "brier": 0.2,
+        "skill": 0.13,
+        "reliability": 0.04,
+        "tenths": [{"offered": 7, "chance": tenth / 10, "sold": tenth * 7 // 10} for tenth in range(10)],
+    },
     "class_median": ERRORS | {"mdape": 0.88},
     "asking": None,
     "challenger": ERRORS,
@@ -158,6 +164,7 @@ def test_the_errors_of_the_estimates_are_shown_good_or_bad(client: FlaskClient) 
         'id="error-chart-title"',
         'id="coverage-chart-title"',
         'id="run-chart-title"',
+        'id="chance-chart-title"',
     ):
         assert words in page, words
     assert "reaches its targets" in see(client, "/market/accuracy?run=1")

@@ -75,18 +75,29 @@ class Ranges:
 
 
 @dataclass(frozen=True, slots=True)
+class Tenth:
+    """A tenth of the offered lots: how many, their mean chance of sale, and how many of them were sold."""
+
+    offered: int
+    chance: float
+    sold: int
+
+
+@dataclass(frozen=True, slots=True)
 class Chances:
     """How good the chances of sale were.
 
     Attributes:
         offered: lots with a start price. brier: mean squared error. skill: what of the base rate's error is
             gone. reliability: mean distance between chance and share sold over tenths of the lots.
+        tenths: of the lots in order of their chance.
     """
 
     offered: int
     brier: float
     skill: float
     reliability: float
+    tenths: tuple[Tenth, ...]
 
 
 def errors_of(logs: Sequence[tuple[float, float]]) -> Errors | None:
@@ -132,21 +143,23 @@ def chances_of(scored: Sequence[Scored]) -> Chances | None:
     if base == 0:
         return None
     brier = fmean((chance - sold) ** 2 for chance, _, sold in offered)
+    tenths = _tenths([(chance, sold) for chance, _, sold in offered])
     return Chances(
         offered=len(offered),
         brier=round(brier, PLACES),
         skill=round(1 - brier / base, PLACES),
-        reliability=round(_reliability([(chance, sold) for chance, _, sold in offered]), PLACES),
+        reliability=round(fmean(abs(one.chance - one.sold / one.offered) for one in tenths), PLACES),
+        tenths=tenths,
     )
 
 
-def _reliability(pairs: list[tuple[float, bool]]) -> float:
+def _tenths(pairs: list[tuple[float, bool]]) -> tuple[Tenth, ...]:
     ordered = sorted(pairs)
-    tenths = [ordered[len(ordered) * part // 10 : len(ordered) * (part + 1) // 10] for part in range(10)]
-    return fmean(
-        abs(fmean(chance for chance, _ in tenth) - fmean(sold for _, sold in tenth))
-        for tenth in tenths
-        if tenth
+    parts = (ordered[len(ordered) * part // 10 : len(ordered) * (part + 1) // 10] for part in range(10))
+    return tuple(
+        Tenth(len(part), round(fmean(chance for chance, _ in part), PLACES), sum(sold for _, sold in part))
+        for part in parts
+        if part
     )
 
 

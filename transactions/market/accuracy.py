@@ -137,6 +137,36 @@ def coverage_chart(found: Sequence[Segment], names: Sequence[str]) -> charts.Spr
     return charts.spreads(rows, target=TARGET_COVERAGE)
 
 
+@dataclass(frozen=True, slots=True)
+class Tenth:
+    """A tenth of the lots by chance of sale: its mean chance, the share sold, where the true share lies."""
+
+    offered: int
+    chance: float
+    sold: float
+    low: float
+    high: float
+
+
+def tenths(run: BacktestRun) -> list[Tenth]:
+    """How the chances of sale held; empty where none were given, and for runs from before this was kept."""
+    kept = (run.figures.get("sale_chance") or {}).get("tenths", ())
+    return [
+        Tenth(
+            one["offered"], one["chance"], one["sold"] / one["offered"],
+            *rate_range(one["sold"], one["offered"]),
+        )
+        for one in kept
+    ]  # fmt: skip
+
+
+def chance_chart(found: Sequence[Tenth]) -> charts.PairChart | None:
+    """The chance that was given against the share that was sold; on the line both are equal."""
+    return charts.shares(
+        [charts.Pair(one.chance, one.sold, f"n = {one.offered:,}:", one.low, one.high) for one in found]
+    )
+
+
 def ratio_chart(lots: Sequence[Mapping[str, Any]]) -> charts.SpreadChart | None:
     """The latest estimates one by one, as times the price, each with its range; 1 is the price itself."""
     rows = [

@@ -31,12 +31,15 @@ def _run_in_words(run: BacktestRun, history: Sequence[BacktestRun]) -> dict[str,
     """What the page draws of a run."""
     bins, spans, segments = accuracy.bins(run.lots), accuracy.over_time(run.lots), accuracy.segments(run)
     names = [texts.segment_name(one.by, one.name) for one in segments]
+    tenths = accuracy.tenths(run)
     labels = [texts.bin_name(one.low, one.high) for one in bins]
     return {
         "measures": accuracy.measures(run.figures),
         "measure_words": texts.MEASURES,
         "others": texts.OTHER_ESTIMATES,
         "chances": run.figures.get("sale_chance"),
+        "tenths": tenths,
+        "chance_chart": accuracy.chance_chart(tenths),
         "few": run.figures.get("lots", 0) < accuracy.FEW,
         "bins": list(zip(labels, bins, strict=True)),
         "error_chart": accuracy.error_chart(bins, labels),
