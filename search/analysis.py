@@ -30,7 +30,9 @@ _HAN_BLOCKS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 
 # Words that say nothing about a right; a query does not insist on them and the word field leaves them out.
 _FUNCTION_WORDS = (
-    "a an and are as at be by for from in into is it its of on or that the their this to was were which with "
+    "a an and are as at be been but by could did do does for from had has have how if in into is it its "
+    "may might must of on or should such than that the their them then there these they this those to was "
+    "were what when where whether which while who whose why will with without would "
     "的 了 和 与 及 及其 或 在 是 对 为 其 之 等 以 于 并 而 由 从 一 种 一种 用于 基于 关于"
 )
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
