@@ -5,8 +5,10 @@ from flask.cli import AppGroup
 
 from search import service
 from search.engines import Busy
+from search.evaluation.on_command_line import command as evaluate
 
 group = AppGroup("search", help="The index that lots are found in.")
+group.add_command(evaluate)
 
 
 @group.command("rebuild")
