@@ -1,7 +1,8 @@
-"""Filters, facets, order and totals over numpy arrays, for engines that number their documents from 0."""
+"""Filters, facets, bands, order and totals over numpy arrays, for engines that number documents from 0."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy.typing as npt
 from search.engines import (
     FACET_FIELDS,
     All,
+    Between,
+    Bounds,
     Either,
     Everything,
     Hit,
@@ -18,6 +21,7 @@ from search.engines import (
     Request,
     Response,
     Sort,
+    Term,
     Without,
 )
 
@@ -36,78 +40,106 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one facet field: document `rows[at]` has `values[codes[at]]`."""
+
+    values: list[str]
+    rows: npt.NDArray[np.int32]
+    codes: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, each: Iterable[Iterable[str]]) -> "Facet":
+        """Of the values of each document in turn."""
+        known: dict[str, int] = {}
+        pairs = [(row, known.setdefault(value, len(known))) for row, has in enumerate(each) for value in has]
+        placed = np.array(pairs, np.int32).reshape(-1, 2)
+        return cls(list(known), placed[:, 0].copy(), placed[:, 1].copy())
+
+    def having(self, accepted: Iterable[str], count: int) -> Mask:
+        """Which of `count` documents have any of the values."""
+        wanted = set(accepted)
+        codes = np.array([value in wanted for value in self.values], bool)
+        mask = np.zeros(count, bool)
+        mask[self.rows[codes[self.codes]]] = True
+        return mask
+
+    def counts(self, mask: Mask) -> dict[str, int]:
+        """How many documents of the mask have each value; values that none has are left out."""
+        counted = np.bincount(self.codes[mask[self.rows]], minlength=len(self.values))
+        return {self.values[code]: int(counted[code]) for code in np.flatnonzero(counted)}
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One state of an index, a row per document number.
 
     Attributes:
         alive: which rows are not deleted.
-        facets: per field and value the rows that have it. numbers: per field, MISSING where a row has none.
+        numbers: per field, MISSING where a row has none.
         rank: position of each row in the order of ids, which breaks ties.
     """
 
     ids: list[str]
     versions: list[str]
     alive: Mask
-    facets: Mapping[str, Mapping[str, Mask]]
+    facets: Mapping[str, Facet]
     numbers: Mapping[str, npt.NDArray[np.int64]]
     rank: Numbers
 
     def answer(self, request: Request, leaf: Callable[[Leaf], Found], generation: str) -> Response:
-        """Search: `leaf` finds single words, everything else happens here."""
+        """Search: `leaf` finds single words, everything else happens here; may raise what `leaf` raises."""
         found = self.evaluate(request.node, leaf)
-        within = found.mask & self.alive & self._ranges(request)
-        passed = {name: self._any_of(name, accepted) for name, accepted in request.filters.items()}
-        chosen = _all_of(within, passed)
-        rows = np.flatnonzero(chosen)
-        scores = np.round(found.scores[rows], 6)
+        within = found.mask & self.alive
+        limits = {name: self._having(name, accepted) for name, accepted in request.filters.items()}
+        limits |= {name: self._lying(name, bounds) for name, bounds in request.ranges.items()}
+        rows = np.flatnonzero(_all_of(within, limits))
+        scores = np.zeros(rows.size) if request.sort.field else np.round(found.scores[rows], 6)
         order = self._order(rows, scores, request.sort)[request.offset : request.offset + request.limit]
         return Response(
             total=int(rows.size),
             hits=tuple(Hit(self.ids[rows[at]], float(scores[at])) for at in order),
-            facets={name: self._count(name, _all_of(within, passed, name)) for name in FACET_FIELDS},
+            facets={name: self.facets[name].counts(_all_of(within, limits, name)) for name in FACET_FIELDS},
             generation=generation,
+            bands={
+                name: self._count_bands(_all_of(within, limits, name), name, wanted)
+                for name, wanted in request.bands.items()
+            },
         )
 
     def evaluate(self, node: Node, leaf: Callable[[Leaf], Found]) -> Found:
         """The rows that match the node, deleted ones included."""
         match node:
             case Everything():
-                return Found(np.ones(len(self.ids), bool), np.zeros(len(self.ids)))
+                return _evenly(np.ones(len(self.ids), bool), 0.0)
+            case Between(name, least, most):
+                return _evenly(self._lying(name, (least, most)), 0.0)
+            case Term(name, text, boost) if name in FACET_FIELDS:
+                return _evenly(self._having(name, [text]), boost)
             case Without(wanted, unwanted):
                 kept, dropped = self.evaluate(wanted, leaf), self.evaluate(unwanted, leaf)
-                mask = kept.mask & ~dropped.mask
-                return Found(mask, np.where(mask, kept.scores, 0.0))
-            case All(parts):
+                return _within(kept.mask & ~dropped.mask, kept.scores)
+            case All(parts) | Either(parts):
                 found = [self.evaluate(part, leaf) for part in parts]
-                mask = np.logical_and.reduce([part.mask for part in found])
-                return Found(mask, np.where(mask, sum(part.scores for part in found), 0.0))
-            case Either(parts):
-                found = [self.evaluate(part, leaf) for part in parts]
-                total = np.add.reduce([part.scores for part in found])
-                return Found(np.logical_or.reduce([part.mask for part in found]), total)
+                start = isinstance(node, All)
+                mask = reduce(
+                    np.logical_and if start else np.logical_or,
+                    [part.mask for part in found],
+                    np.full(len(self.ids), start),
+                )
+                return _within(mask, sum((part.scores for part in found), np.zeros(len(self.ids))))
             case _:
                 return leaf(node)
 
-    def _ranges(self, request: Request) -> Mask:
-        mask = np.ones(len(self.ids), bool)
-        for name, (least, most) in request.ranges.items():
-            values = self.numbers[name]
-            mask &= values != MISSING
-            if least is not None:
-                mask &= values >= least
-            if most is not None:
-                mask &= values <= most
-        return mask
+    def _having(self, name: str, accepted: Iterable[str]) -> Mask:
+        return self.facets[name].having(accepted, len(self.ids))
 
-    def _any_of(self, name: str, accepted: frozenset[str]) -> Mask:
-        mask = np.zeros(len(self.ids), bool)
-        for value in accepted & self.facets[name].keys():
-            mask |= self.facets[name][value]
-        return mask
+    def _lying(self, name: str, bounds: Bounds) -> Mask:
+        values, (least, most) = self.numbers[name], bounds
+        mask = values >= (0 if least is None else least)
+        return mask if most is None else mask & (values <= most)
 
-    def _count(self, name: str, mask: Mask) -> dict[str, int]:
-        counts = {value: int((rows & mask).sum()) for value, rows in self.facets[name].items()}
-        return {value: count for value, count in counts.items() if count}
+    def _count_bands(self, mask: Mask, name: str, bands: Iterable[Bounds]) -> tuple[int, ...]:
+        return tuple(int((mask & self._lying(name, bounds)).sum()) for bounds in bands)
 
     def _order(self, rows: Numbers, scores: Numbers, sort: Sort) -> Numbers:
         if sort.field is None:
@@ -117,8 +149,13 @@ class Table:
         return np.lexsort((self.rank[rows], signed, values == MISSING))
 
 
-def _all_of(within: Mask, passed: Mapping[str, Mask], lifted: str = "") -> Mask:
-    masks = [mask for name, mask in passed.items() if name != lifted]
-    for mask in masks:
-        within = within & mask
-    return within
+def _evenly(mask: Mask, score: float) -> Found:
+    return Found(mask, np.where(mask, score, 0.0))
+
+
+def _within(mask: Mask, scores: Numbers) -> Found:
+    return Found(mask, np.where(mask, scores, 0.0))
+
+
+def _all_of(within: Mask, limits: Mapping[str, Mask], lifted: str = "") -> Mask:
+    return reduce(np.logical_and, [mask for name, mask in limits.items() if name != lifted], within)

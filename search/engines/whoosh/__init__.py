@@ -1,21 +1,20 @@
 """The embedded engine on whoosh3: good for some ten thousand documents, no server. Only here it is imported.
 
-Whoosh stores the postings and scores single words and phrases (BM25F); `arrays` does the rest. Left unused,
-because they gave wrong answers when they were tried against brute force: `Searcher.refresh`, the length and
-order of its result sets, its matchers for NOT, its filters, its query parser.
+Whoosh stores the postings and scores single words (BM25F), `walking` puts them together by their positions,
+`arrays` does the rest. Left unused, because they gave wrong answers when they were tried against brute force:
+`Searcher.refresh`, the length and order of its result sets, its matchers for NOT, its filters, its parser.
 """
 
 # Whoosh's types are partly missing; its own words here are few and under test.
 # mypy: disable-error-code="no-untyped-call, attr-defined, arg-type"
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from whoosh import index
 
 from search.engines import Busy, Document, Request, Response, Unavailable
@@ -64,13 +63,24 @@ class WhooshEngine:
 
     def search(self, request: Request) -> Response:
         with self._guard:
-            reader = self._current_reader()
-            return reader.table.answer(request, reader.leaf, reader.generation)
+            return self._current_reader().answer(request)
 
-    def versions(self) -> Mapping[str, str]:
+    def versions(self, ids: Iterable[str] | None = None) -> Mapping[str, str]:
         with self._guard:
-            table = self._current_reader().table
-            return {table.ids[at]: table.versions[at] for at in np.flatnonzero(table.alive)}
+            known = self._current_reader().versions
+        return known if ids is None else {each: known[each] for each in ids if each in known}
+
+    def newest(self) -> str:
+        with self._guard:
+            return self._current_reader().newest
+
+    def frequencies(self, name: str, words: Collection[str]) -> Mapping[str, int]:
+        with self._guard:
+            return self._current_reader().frequencies(name, words)
+
+    def vocabulary(self, name: str) -> Iterable[tuple[str, int]]:
+        with self._guard:
+            return self._current_reader().vocabulary(name)
 
     def _current_reader(self) -> Reader:
         """The reader of the newest state; a forked process opens its own, files are not shared."""

@@ -3,42 +3,23 @@
 # Whoosh's types are partly missing; its own words here are few and under test.
 # mypy: disable-error-code="no-untyped-call, attr-defined, arg-type"
 
-import math
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import index, query
-from whoosh.scoring import BM25F
+from whoosh import index
 
-from search.engines import (
-    FACET_FIELDS,
-    KEY_FIELDS,
-    NUMBER_FIELDS,
-    PHRASE_FIELD,
-    PREFIX_LIMIT,
-    Leaf,
-    Phrase,
-    Prefix,
-    Term,
-    TooBroad,
-)
-from search.engines.arrays import MISSING, Found, Mask, Table
+from search.engines import FACET_FIELDS, NUMBER_FIELDS, Leaf, Request, Response
+from search.engines.arrays import MISSING, Facet, Found, Numbers, Table
+from search.engines.deadline import Deadline
+from search.engines.whoosh.walking import Ranking, Step, walk
 
-LEAVES_KEPT = 2000
-"""Answers to single words that a reader remembers until the index changes."""
-
-
-class Ranking(BM25F):
-    """BM25F with the rarity of a word as Lucene and the textbooks have it; Whoosh's own is flatter."""
-
-    def idf(self, searcher: Any, fieldname: str, text: Any) -> float:
-        holders = searcher.doc_frequency(fieldname, text)
-        return math.log(1 + (searcher.doc_count_all() - holders + 0.5) / (holders + 0.5))
+ROWS_KEPT = 2_000_000
+"""Rows of answers to single words that a reader remembers until the index changes, twelve bytes each."""
 
 
 class Reader:
@@ -54,7 +35,8 @@ class Reader:
         self._number = self._searcher.reader().generation() or before
         self.generation = f"{folder.name}.{self._number}"
         self.table = _table(self._searcher)
-        self._leaves: OrderedDict[Leaf, Found] = OrderedDict()
+        self._leaves: OrderedDict[Leaf, tuple[Numbers, Numbers]] = OrderedDict()
+        self._rows_kept = 0
 
     def is_current(self, folder: Path) -> bool:
         same = self._process == os.getpid() and self._folder == folder
@@ -65,53 +47,48 @@ class Reader:
         self._searcher.close()
         self._index.close()
 
-    def leaf(self, leaf: Leaf) -> Found:
-        """The rows with a word, phrase or prefix; remembered, because people page and filter."""
-        known = self._leaves.get(leaf)
+    def answer(self, request: Request) -> Response:
+        """Search. Raises TooBroad, TooSlow."""
+        step = Deadline(request.seconds).check
+        return self.table.answer(request, lambda leaf: self._found(leaf, step), self.generation)
+
+    def _found(self, leaf: Leaf, step: Step) -> Found:
+        """The rows of a leaf; remembered, because people page and filter."""
+        step()
+        known = self._leaves.pop(leaf, None)
         if known is None:
-            known = self._prefix(leaf) if isinstance(leaf, Prefix) else self._walk(leaf)
-            self._leaves[leaf] = known
-        self._leaves.move_to_end(leaf)
-        if len(self._leaves) > LEAVES_KEPT:
-            self._leaves.popitem(last=False)
-        return known
-
-    def _walk(self, leaf: Term | Phrase) -> Found:
-        if isinstance(leaf, Term):
-            asked = query.Term(leaf.field, leaf.text)
-        else:
-            asked = query.Phrase(PHRASE_FIELD, list(leaf.texts)).normalize()
-        rows: list[int] = []
-        scores: list[float] = []
-        for searcher, offset in self._searcher.leaf_searchers():
-            matcher = asked.matcher(searcher, searcher.boolean_context() if _is_key(leaf) else None)
-            while matcher.is_active():
-                rows.append(offset + matcher.id())
-                scores.append(1.0 if _is_key(leaf) else matcher.score())
-                matcher.next()
-        return self._found(rows, scores, leaf.boost)
-
-    def _prefix(self, leaf: Prefix) -> Found:
-        words: set[bytes] = set()
-        for searcher, _ in self._searcher.leaf_searchers():
-            expanded = searcher.reader().expand_prefix(PHRASE_FIELD, leaf.text)
-            words.update(islice(expanded, PREFIX_LIMIT + 1))
-        if len(words) > PREFIX_LIMIT:
-            raise TooBroad(leaf.text)
-        mask = np.zeros(len(self.table.ids), bool)
-        for word in words:
-            mask |= self.leaf(Term(PHRASE_FIELD, word.decode())).mask
-        return Found(mask, np.where(mask, leaf.boost, 0.0))
-
-    def _found(self, rows: list[int], scores: list[float], boost: float) -> Found:
+            walked = list(walk(self._searcher, leaf, step))
+            known = np.array([row for row, _ in walked], np.int32), np.array([score for _, score in walked])
+            self._rows_kept += len(walked)
+        self._leaves[leaf] = known
+        while self._rows_kept > ROWS_KEPT and len(self._leaves) > 1:
+            _, (rows, _) = self._leaves.popitem(last=False)
+            self._rows_kept -= rows.size
+        rows, scores = known
         mask, dense = np.zeros(len(self.table.ids), bool), np.zeros(len(self.table.ids))
-        mask[rows] = True
-        dense[rows] = np.array(scores) * boost
+        mask[rows], dense[rows] = True, scores
         return Found(mask, dense)
 
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """The version of every document."""
+        table = self.table
+        return {table.ids[at]: table.versions[at] for at in np.flatnonzero(table.alive)}
 
-def _is_key(leaf: Term | Phrase) -> bool:
-    return isinstance(leaf, Term) and leaf.field in KEY_FIELDS
+    @cached_property
+    def newest(self) -> str:
+        """The greatest version, empty without documents."""
+        return max(self.versions.values(), default="")
+
+    def frequencies(self, name: str, words: Collection[str]) -> Mapping[str, int]:
+        """How many documents have each word."""
+        counted = {word: self._searcher.reader().doc_frequency(name, word) for word in words}
+        return {word: count for word, count in counted.items() if count}
+
+    def vocabulary(self, name: str) -> Iterable[tuple[str, int]]:
+        """The words of a field with their frequencies."""
+        words = self._searcher.reader().iter_field(name)
+        return [(word.decode(), info.doc_frequency()) for word, info in words]
 
 
 def _table(searcher: Any) -> Table:
@@ -124,7 +101,10 @@ def _table(searcher: Any) -> Table:
         ids=ids,
         versions=[value.decode() for value in _column(searcher, "version", b"")],
         alive=alive,
-        facets={name: _masks(list(_column(searcher, name, b""))) for name in FACET_FIELDS},
+        facets={
+            name: Facet.of(value.decode().split() for value in _column(searcher, name, b""))
+            for name in FACET_FIELDS
+        },
         numbers={
             name: np.fromiter(_column(searcher, name, MISSING), np.int64, count) for name in NUMBER_FIELDS
         },
@@ -140,12 +120,3 @@ def _column(searcher: Any, name: str, default: Any) -> Iterator[Any]:
             yield from (column[row] for row in range(count))
         else:
             yield from (default for _ in range(count))
-
-
-def _masks(values: list[bytes]) -> dict[str, Mask]:
-    """Per value the rows that have it; a row may have several, written with spaces between them."""
-    masks: dict[str, Mask] = {}
-    for row, packed in enumerate(values):
-        for value in packed.decode().split():
-            masks.setdefault(value, np.zeros(len(values), bool))[row] = True
-    return masks

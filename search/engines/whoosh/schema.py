@@ -9,7 +9,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.system import pack_uint
 
-from search.engines import FACET_FIELDS, KEY_FIELDS, NUMBER_FIELDS, PHRASE_FIELD, TEXT_FIELDS, Document
+from search.engines import FACET_FIELDS, KEY_FIELDS, NUMBER_FIELDS, POSITION_FIELDS, TEXT_FIELDS, Document
 from search.engines.arrays import MISSING
 
 
@@ -44,7 +44,7 @@ def schema() -> fields.Schema:
     """The schema of a new index."""
     made = fields.Schema(id=fields.ID(unique=True, sortable=True), version=fields.COLUMN())
     for name in TEXT_FIELDS:
-        made.add(name, WordField(positions=name == PHRASE_FIELD))
+        made.add(name, WordField(positions=name in POSITION_FIELDS))
     for name in KEY_FIELDS:
         made.add(name, KeyField())
     for name in FACET_FIELDS:

@@ -1,0 +1,128 @@
+"""Walking through the postings of words: every document is looked at, nothing is left out for speed."""
+
+# Whoosh's types are partly missing; its own words here are few and under test.
+# mypy: disable-error-code="no-untyped-call, attr-defined, arg-type"
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from whoosh import query
+from whoosh.scoring import BM25F
+
+from search.engines import PREFIX_LIMIT, TEXT_FIELDS, Leaf, Near, Phrase, Prefix, Term, TooBroad
+
+Step = Callable[[], None]
+"""Called now and then, and raises TooSlow when time is over."""
+
+_STEP = 1000
+
+Scored = Iterator[tuple[int, float]]
+Words = tuple[str, ...]
+
+
+class Ranking(BM25F):
+    """BM25F with the rarity of a word as Lucene and the textbooks have it; Whoosh's own is flatter."""
+
+    def idf(self, searcher: Any, fieldname: str, text: Any) -> float:
+        holders = searcher.doc_frequency(fieldname, text)
+        return math.log(1 + (searcher.doc_count_all() - holders + 0.5) / (holders + 0.5))
+
+
+def walk(searcher: Any, leaf: Leaf, step: Step) -> Scored:
+    """The documents of a word, phrase, prefix or nearness that are not deleted, with their scores."""
+    if isinstance(leaf, Prefix):
+        words = expand(searcher, leaf.field, leaf.text, step)
+        found = {row for word in words for row, _ in walk(searcher, Term(leaf.field, word), step)}
+        yield from ((row, leaf.boost) for row in found)
+        return
+    for each, offset in searcher.leaf_searchers():
+        for row, score in _within(each, leaf, step):
+            yield offset + row, score
+
+
+def _within(searcher: Any, leaf: Leaf, step: Step) -> Scored:
+    """The documents of one segment."""
+    match leaf:
+        case Term(name, text) | Phrase((text,), field=name):
+            scored = name in TEXT_FIELDS
+            matcher = query.Term(name, text).matcher(searcher, None if scored else searcher.boolean_context())
+            for row in _rows(matcher, step):
+                yield row, leaf.boost * matcher.score() if scored else leaf.boost
+        case Phrase() | Near():
+            texts = leaf.texts if isinstance(leaf, Phrase) else (*leaf.first, *leaf.second)
+            for row, places, score in _together(searcher, leaf.field, texts, step):
+                if _is_near(places, leaf) if isinstance(leaf, Near) else _starts(places, texts):
+                    yield row, leaf.boost * score
+
+
+def expand(searcher: Any, name: str, prefix: str, step: Step) -> set[str]:
+    """The words with a prefix that some document has; raises TooBroad."""
+    words: set[str] = set()
+    for leaf, _ in searcher.leaf_searchers():
+        for word in leaf.reader().expand_prefix(name, prefix):
+            step()
+            text = word.decode()
+            if text in words or not query.Term(name, text).matcher(leaf).is_active():
+                continue
+            words.add(text)
+            if len(words) > PREFIX_LIMIT:
+                raise TooBroad(prefix)
+    return words
+
+
+def _rows(matcher: Any, step: Step) -> Iterator[int]:
+    """The documents of a matcher, which stands at each while it is used."""
+    passed = 0
+    while matcher.is_active():
+        if passed % _STEP == 0:
+            step()
+        passed += 1
+        yield matcher.id()
+        matcher.next()
+
+
+def _together(
+    searcher: Any, name: str, texts: Words, step: Step
+) -> Iterator[tuple[int, dict[str, list[int]], float]]:
+    """The documents with all words, the places of each word and the sum of the scores."""
+    reader = searcher.reader()
+    rarest_first = sorted(set(texts), key=lambda text: reader.doc_frequency(name, text))
+    matchers = {text: query.Term(name, text).matcher(searcher) for text in rarest_first}
+    if not all(matcher.is_active() for matcher in matchers.values()):
+        return
+    lead, *others = matchers.values()
+    for row in _rows(lead, step):
+        for other in others:
+            if other.is_active() and other.id() < row:
+                other.skip_to(row)
+        if not all(other.is_active() for other in others):
+            return
+        if all(other.id() == row for other in others):
+            places = {text: matcher.value_as("positions") for text, matcher in matchers.items()}
+            yield row, places, sum(matchers[text].score() for text in texts)
+
+
+def _starts(places: dict[str, list[int]], texts: Words) -> set[int]:
+    """Where the words stand one after another."""
+    starts = set(places[texts[0]])
+    for step, text in enumerate(texts[1:], 1):
+        starts &= {place - step for place in places[text]}
+    return starts
+
+
+def _is_near(places: dict[str, list[int]], near: Near) -> bool:
+    first, second = (sorted(_starts(places, texts)) for texts in (near.first, near.second))
+    if _follows(first, len(near.first), second, near.distance):
+        return True
+    return not near.ordered and _follows(second, len(near.second), first, near.distance)
+
+
+def _follows(before: list[int], length: int, after: list[int], distance: int) -> bool:
+    """Whether anything of `after` begins at most `distance` places behind the end of anything of `before`."""
+    for start in before:
+        at = bisect_left(after, start + length)
+        if at < len(after) and after[at] - start - length <= distance:
+            return True
+    return False
