@@ -137,6 +137,7 @@ def test_the_panel_shows_the_curve_to_the_bank_alone(app: Flask, client: FlaskCl
     assert "80 in 100 lie within" in page
     assert "Chance of sale at the start price" in page
     assert "Suggested start price" not in page
+    assert f"/contest/lots/{lot.id}" in page
     own = see(browser_of(app, alice), f"/lots/{lot.id}/comparables", **{"HX-Request": "true"})
     assert "<html" not in own
     assert "Suggested start price" in own
@@ -144,4 +145,4 @@ def test_the_panel_shows_the_curve_to_the_bank_alone(app: Flask, client: FlaskCl
     hidden = a_lot_of(bank, status=LotStatus.DRAFTED)
     assert client.get(f"/lots/{hidden.id}/comparables").status_code == 404
     assert client.get(f"/lots/{uuid.uuid4()}/comparables").status_code == 404
-    see(browser_of(app, alice), f"/lots/{hidden.id}/comparables")
+    assert "/contest/lots/" not in see(browser_of(app, alice), f"/lots/{hidden.id}/comparables")

@@ -43,6 +43,7 @@ def panel(lot_id: uuid.UUID) -> str:
         "valuations/_panel.html" if inside else "valuations/panel.html",
         lot=lot,
         own=own,
+        is_public=lot.status in PUBLIC_STATUSES,
         may_make=may_make,
         kept=kept,
         view=showing.view({"asked": plain(asked), "on": as_of.on.isoformat()}, appraisal.result),
