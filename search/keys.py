@@ -3,10 +3,13 @@
 import re
 import unicodedata
 
-# A section with what may follow: class, subclass, main group, subgroup.
-_SYMBOL = re.compile(r"([A-H])(?:([0-9]{2})(?:([A-Z])(?:0*([1-9][0-9]{0,3})(?:/([0-9]{2,6}))?)?)?)?")
-_PADDED = re.compile(r"([A-H][0-9]{2}[A-Z])([0-9]{4})([0-9]{6})")
-_EDITION = re.compile(r"[(（].*")
+from marketplace.errors import Refused
+from marketplace.rights import numbers
+from marketplace.rights.numbers import NumberReason
+from search.classification import symbols, tree
+
+class_key = symbols.class_key
+is_class = symbols.is_class
 
 _OFFICE = re.compile(r"(?:CN|ZL)+(?=[0-9])")
 _KIND = re.compile(r"([A-Z]{0,4}[0-9]{6,})[A-Z][0-9]?")
@@ -16,40 +19,14 @@ _NUMBER = re.compile(r"(?=(?:[^0-9]*[0-9]){6})[A-Z0-9]{6,24}")
 _APPLICATION = re.compile(r"((?:19|20)[0-9]{10})[0-9X]")
 
 
-def class_key(text: str) -> str:
-    """One spelling for a symbol: "h01m 10/0525" and "H01M0010052500" become "H01M10/0525".
-
-    A main group is written without "/00", because it stands for everything under it. Symbols of other
-    schemes (Locarno, Nice) are only upper-cased and closed up.
-    """
-    symbol = _EDITION.sub("", "".join(text.upper().split()))
-    padded = _PADDED.fullmatch(symbol)
-    if padded:
-        symbol = f"{padded[1]}{int(padded[2])}/{padded[3].rstrip('0').ljust(2, '0')}"
-    match = _SYMBOL.fullmatch(symbol)
-    if match is None:
-        return symbol
-    above, group, subgroup = "".join(part or "" for part in match.groups()[:3]), match[4] or "", match[5]
-    return f"{above}{group}" if subgroup in {None, "00"} else f"{above}{group}/{subgroup}"
-
-
-def is_class(text: str) -> bool:
-    """Whether the text is an IPC or CPC symbol of at least a class ("H01"), so that a query may mean it."""
-    symbol = "".join(text.upper().split())
-    return len(symbol) > 2 and bool(_SYMBOL.fullmatch(symbol) or _PADDED.fullmatch(symbol))
-
-
 def class_keys(text: str) -> frozenset[str]:
-    """A symbol and all that stand above it: section, class, subclass, main group.
+    """A symbol and all that stand above it: section, class, subclass, main group, each level of dots.
 
-    Subgroups stand under each other by dots that the symbol does not show; those levels are not posted.
+    A symbol that the scheme does not have gets what its spelling shows; a CPC symbol that stands elsewhere
+    than it is spelled (A01C2001/048 under A01C1/04) gets both.
     """
     key = class_key(text)
-    match = _SYMBOL.fullmatch(key)
-    if match is None:
-        return frozenset({key, key.split("-")[0]} - {""})
-    levels = (key[:1], key[:3], key[:4], key.split("/")[0], key)
-    return frozenset(level for level in levels if _SYMBOL.fullmatch(level))
+    return frozenset({key, *tree.ancestors(key), *symbols.levels(key)} - {""})
 
 
 def nice_key(number: str) -> str:
@@ -73,13 +50,37 @@ def number_keys(text: str) -> frozenset[str]:
     return frozenset(spellings - {""})
 
 
-def asked_numbers(text: str) -> tuple[str, ...]:
-    """The keys to look for when somebody types a number; empty when the text is none.
+def is_number(text: str) -> bool:
+    """Whether the text is the number of a right, be its check digit right or wrong."""
+    try:
+        numbers.parse(text)
+    except Refused as refused:
+        return refused.reason is NumberReason.CHECK_DIGIT_WRONG
+    return True
 
-    A Chinese application number is also looked for without its check digit, which is easily mistyped.
+
+def asked_numbers(text: str) -> tuple[str, ...]:
+    """The keys to look for when somebody types a number among words; empty when the text is none."""
+    number = _OFFICE.sub("", _compact(text))
+    return () if is_class(text) or not _NUMBER.fullmatch(number) else spellings_of(text)
+
+
+def spellings_of(text: str) -> tuple[str, ...]:
+    """The keys to look for when a number is asked for and nothing else; empty when it has no figure.
+
+    A Chinese application number is also looked for without its check digit, which is easily mistyped, a
+    publication without its kind, and every number that can be read in the spelling in which it is kept.
     """
     number = _OFFICE.sub("", _compact(text))
-    if is_class(text) or not _NUMBER.fullmatch(number):
+    if not any(letter.isdigit() for letter in number):
         return ()
-    application = _APPLICATION.fullmatch(number)
-    return (number, application[1]) if application else (number,)
+    shorter = _APPLICATION.fullmatch(number) or _KIND.fullmatch(number)
+    return tuple(dict.fromkeys((number, *((shorter[1],) if shorter else ()), *_kept(text))))
+
+
+def _kept(text: str) -> tuple[str, ...]:
+    """The number as it is kept, compact; nothing for what cannot be read."""
+    try:
+        return (_OFFICE.sub("", _compact(numbers.parse(text).text)),)
+    except Refused:
+        return ()

@@ -142,4 +142,5 @@ def _share(words: Sequence[Word], rows: Rows) -> Weights:
         for word in words:
             sizes[word.rows[language]] += word.size
         filled.append(sizes[rows] / np.maximum(lines.ends - lines.starts, 1)[rows])
-    return np.minimum(np.maximum(*filled), 1.0).astype(np.float32)
+    share: Weights = np.minimum(np.maximum(*filled), 1).astype(np.float32)
+    return share
