@@ -1,7 +1,7 @@
 """A question answered: what the index finds, as the database has it now."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,56 +46,57 @@ def find(session: Session, question: Question, now: datetime) -> Page:
         Refused: a prefix stands for too many words, or the search took too long.
         Unavailable: there is no index yet.
     """
-    answer, loosened = _ask(index.current(), question, now)
-    lots, auctions = look_up(session, [uuid.UUID(hit.id) for hit in answer.hits], question)
+    response, loosened = _ask(index.current(), question, now)
+    lots, auctions = look_up(
+        session, [uuid.UUID(hit.id) for hit in response.hits], question.chosen.get("status")
+    )
     return Page(
         lots=lots,
         auctions=auctions,
-        total=answer.total - len(answer.hits) + len(lots),
-        facets=answer.facets,
-        bands=answer.bands,
+        total=response.total - len(response.hits) + len(lots),
+        facets=response.facets,
+        bands=response.bands,
         loosened=loosened,
-        generation=answer.generation,
+        generation=response.generation,
     )
 
 
 def count(question: Question, now: datetime) -> int:
     """How many documents have all the words of a question. Raises as `find`."""
     with_one_hit = replace(request_for(question, now), bands={}, limit=1)
-    return _answer(index.current(), with_one_hit).total
+    return answer(index.current(), with_one_hit).total
 
 
 def look_up(
-    session: Session, ids: list[uuid.UUID], question: Question
+    session: Session, ids: list[uuid.UUID], statuses: Collection[str] | None = None
 ) -> tuple[list[Lot], dict[uuid.UUID, Auction]]:
-    """The lots found, in their order, that anybody may still see, with their open auctions."""
+    """The lots found, in their order, that anybody may still see, with their open auctions.
+
+    The index may be a second behind: with `statuses` a lot of another is left out.
+    """
     found = {lot.id: lot for lot in queries.public_lots(session, ids)}
-    lots = [found[lot_id] for lot_id in ids if lot_id in found and _still_asked(found[lot_id], question)]
+    lots = [found[lot_id] for lot_id in ids if lot_id in found]
+    lots = [lot for lot in lots if not statuses or str(lot.status) in statuses]
     return lots, queries.open_auctions(session, [lot.id for lot in lots])
 
 
 def _ask(engine: Engine, question: Question, now: datetime) -> tuple[Response, bool]:
-    answer = _answer(engine, request_for(question, now))
-    loose = not answer.total and question.words.loose != question.words.strict
+    response = answer(engine, request_for(question, now))
+    loose = not response.total and question.words.loose != question.words.strict
     if loose:
-        answer = _answer(engine, request_for(question, now, loose=True))
+        response = answer(engine, request_for(question, now, loose=True))
     counted = {
-        name: _answer(engine, request).bands[name]
+        name: answer(engine, request).bands[name]
         for name, request in counting_requests(question, now, loose=loose).items()
     }
-    return replace(answer, bands={**answer.bands, **counted}), loose
+    return replace(response, bands={**response.bands, **counted}), loose
 
 
-def _answer(engine: Engine, request: Request) -> Response:
+def answer(engine: Engine, request: Request) -> Response:
+    """What the engine answers, with its troubles in words for whoever asked. Raises as `find`."""
     try:
         return engine.search(request)
     except TooBroad as broad:
         raise Refused(SearchReason.TOO_BROAD, "q", prefix=broad.args[0]) from None
     except TooSlow:
         raise Refused(SearchReason.TOO_SLOW, "q") from None
-
-
-def _still_asked(lot: Lot, question: Question) -> bool:
-    """The index may be a second behind: a lot sold since is not shown among those for sale."""
-    statuses = question.chosen.get("status")
-    return not statuses or str(lot.status) in statuses

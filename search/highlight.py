@@ -9,6 +9,9 @@ from search.analysis import Run, fold_with_places, runs, stem
 EXCERPT = 90
 """Characters of a text that a list shows."""
 
+LOOKED_THROUGH = 3_000
+"""Characters of each text that are looked through for a marked word."""
+
 _LEAD = 20
 
 
@@ -24,8 +27,8 @@ def highlight(text: str, marks: Sequence[str]) -> Markup:
 def excerpt(texts: Sequence[str], marks: Sequence[str]) -> Markup:
     """A piece of the first text with a marked word, around it; else the beginning of the first text."""
     given = [" ".join(text.split()) for text in texts if text.strip()]
-    for text in given:
-        first = next(iter(spans(text, marks)), None)
+    for text in given if marks else ():
+        first = next(iter(spans(text[:LOOKED_THROUGH], marks)), None)
         if first is not None:
             return _piece(text, max(first[0] - _LEAD, 0), marks)
     return _piece(given[0], 0, marks) if given else Markup()

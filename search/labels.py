@@ -23,7 +23,7 @@ _WORDS: dict[str, Mapping[str, object]] = {
 
 
 def label(name: str, value: str, currency: str, sellers: Mapping[str, str]) -> str:
-    """A value of the facet `name`; `sellers` are names of institutions by id, `currency` is of price bands."""
+    """A value of the facet `name`; `sellers` are names by id, `currency` is that of price bands."""
     if name in _WORDS:
         return str(_WORDS[name].get(value, value))
     if name == "field":

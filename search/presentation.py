@@ -1,22 +1,26 @@
 """What the page and the JSON show of an answer: rows, facets with their addresses, pages."""
 
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
-from werkzeug.routing import BuildError
 
 from auctions.live.snapshot import hides_bids
 from auctions.models import Auction
 from marketplace.listings.models import Lot
 from marketplace.money import decimal_text
 from marketplace.rights.texts import RIGHT_TYPES
-from search.labels import field_label
-from search.highlight import excerpt, highlight
-from search.rules import PAGE_LIMIT, Question
 from search.finding import Page
+from search.highlight import excerpt, highlight
+from search.labels import field_label
+from search.rules import PAGE_LIMIT, Question
+
+TOLD_RIGHTS = 5
+"""Rights of a lot whose texts are looked through for a piece to show."""
 
 SHOWN_NUMBERS = 3
 """Numbers of rights shown of a lot; the others are counted."""
@@ -46,11 +50,12 @@ class Row:
     Attributes:
         numbers: of its rights, at most SHOWN_NUMBERS, highlighted. more: how many others there are.
         price_minor: the price bid so far where everybody may see it, else None.
-        closes_at: of the auction where there is one, else of the lot.
+        opens_at, closes_at: of the auction where there is one, else of the lot.
+        ends_on: the day on which the first of its rights ends.
     """
 
     lot: Lot
-    url: str | None
+    url: str
     title: Markup
     excerpt: Markup
     numbers: list[Markup]
@@ -58,47 +63,56 @@ class Row:
     types: list[str]
     fields: list[str]
     price_minor: int | None
+    opens_at: datetime | None
     closes_at: datetime | None
+    ends_on: date | None
 
 
-def rows(page: Page, question: Question, now: datetime) -> list[Row]:
-    """The rows of a page, in its order."""
-    return [_row(lot, page.auctions.get(lot.id), question, now) for lot in page.lots]
+def rows(
+    lots: Sequence[Lot], auctions: Mapping[uuid.UUID, Auction], marks: Sequence[str], now: datetime
+) -> list[Row]:
+    """Lots as rows in their order, what `marks` name marked in their texts."""
+    return [_row(lot, auctions.get(lot.id), marks, now) for lot in lots]
 
 
-def _row(lot: Lot, auction: Auction | None, question: Question, now: datetime) -> Row:
-    marks = question.words.marks
-    texts = [lot.description, *(text for right in lot.rights for text in (right.title, right.abstract))]
-    texts = [text for text in texts if text != lot.title]
+def _row(lot: Lot, auction: Auction | None, marks: Sequence[str], now: datetime) -> Row:
     numbers = [right.number for right in lot.rights]
     return Row(
         lot=lot,
-        url=lot_url(lot),
+        url=lot_url(lot.id),
         title=highlight(lot.title, marks),
-        excerpt=excerpt(texts, marks),
+        excerpt=excerpt(_told(lot), marks),
         numbers=[highlight(number, marks) for number in numbers[:SHOWN_NUMBERS]],
         more=max(len(numbers) - SHOWN_NUMBERS, 0),
         types=[str(RIGHT_TYPES[kind]) for kind in sorted({right.right_type for right in lot.rights})],
         fields=[field_label(number) for number in _fields(lot)],
-        price_minor=_price(auction, now),
+        price_minor=price_now(auction, now),
+        opens_at=auction.opens_at if auction else lot.opens_at,
         closes_at=auction.closes_at if auction else lot.closes_at,
+        ends_on=min((right.expires_on for right in lot.rights if right.expires_on), default=None),
     )
+
+
+def _told(lot: Lot) -> list[str]:
+    """The texts of a lot but its title, what a reader would look at first before the wording of claims."""
+    rights = lot.rights[:TOLD_RIGHTS]
+    texts = [lot.description, *(text for right in rights for text in (right.title, right.abstract))]
+    texts += [right.claims_text for right in rights]
+    return [text for text in texts if text != lot.title]
 
 
 def _fields(lot: Lot) -> list[int]:
     return sorted({right.technology_field for right in lot.rights if right.technology_field is not None})
 
 
-def _price(auction: Auction | None, now: datetime) -> int | None:
+def price_now(auction: Auction | None, now: datetime) -> int | None:
+    """The price bid so far where everybody may see it, else None."""
     return auction.price_minor if auction is not None and not hides_bids(auction, now) else None
 
 
-def lot_url(lot: Lot, *, external: bool = False) -> str | None:
-    """The address of the lot's page; None where that page is not installed."""
-    try:
-        return url_for("listings.lot", lot_id=lot.id, _external=external)
-    except BuildError:
-        return None
+def lot_url(lot_id: uuid.UUID, *, external: bool = False) -> str:
+    """The address of a lot's page."""
+    return url_for("listings.lot", lot_id=lot_id, _external=external)
 
 
 def as_json(row: Row) -> dict[str, Any]:
@@ -113,7 +127,7 @@ def as_json(row: Row) -> dict[str, Any]:
         "reference": lot.reference,
         "title": lot.title,
         "status": str(lot.status),
-        "url": lot_url(lot, external=True),
+        "url": lot_url(lot.id, external=True),
         "seller": lot.institution.name,
         "right_types": sorted({str(right.right_type) for right in lot.rights}),
         "numbers": [right.number for right in lot.rights],
@@ -122,7 +136,11 @@ def as_json(row: Row) -> dict[str, Any]:
         "currency": lot.currency,
         "start_price": amount(lot.start_price_minor),
         "price": amount(row.price_minor),
+        "deposit": amount(lot.deposit_minor),
+        "way_of_selling": lot.auction_format,
+        "opens_at": row.opens_at.isoformat() if row.opens_at else None,
         "closes_at": row.closes_at.isoformat() if row.closes_at else None,
+        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
     }
 
 

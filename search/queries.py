@@ -13,6 +13,7 @@ from auctions.rules import Outcome
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
 from marketplace.parties.models import Institution
+from marketplace.rights.models import Right
 
 BATCH = 200
 
@@ -38,6 +39,20 @@ def public_lots(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:
     statement = select(Lot).where(Lot.id.in_(list(ids)), Lot.status.in_(PUBLIC_STATUSES))
     statement = statement.options(selectinload(Lot.rights)).execution_options(populate_existing=True)
     return list(session.scalars(statement))
+
+
+def public_titles(session: Session, ids: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
+    """Ids and titles of those of the lots that anybody may see, in the order given."""
+    statement = select(Lot.id, Lot.title).where(Lot.id.in_(ids), Lot.status.in_(PUBLIC_STATUSES))
+    titles = {row.id: row.title for row in session.execute(statement)}
+    return [(lot_id, titles[lot_id]) for lot_id in ids if lot_id in titles]
+
+
+def load_encumbrances(session: Session, lots: Sequence[Lot]) -> None:
+    """Read what lies on the rights of these lots in one go, before each right would ask for itself."""
+    rights = [right.id for lot in lots for right in lot.rights]
+    statement = select(Right).where(Right.id.in_(rights)).options(selectinload(Right.encumbrances))
+    session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
 def public_lots_after(session: Session, last: uuid.UUID | None) -> list[Lot]:

@@ -12,6 +12,7 @@ class SearchReason(StrEnum):
     TOO_SLOW = "too_slow"
     UNKNOWN_CHOICE = "unknown_choice"
     TOO_MANY_CHOICES = "too_many_choices"
+    TOO_MANY_LOTS = "too_many_lots"
     BAD_CLASS = "bad_class"
     BAD_PRICE = "bad_price"
     PRICES_CROSSED = "prices_crossed"

@@ -11,12 +11,16 @@ from search.rules import Order
 
 REFUSALS: dict[StrEnum, Any] = {
     SearchReason.TOO_LONG: lazy_gettext("At most %(most)s characters."),
-    SearchReason.TOO_MANY_TERMS: lazy_gettext("At most %(most)s words."),
+    SearchReason.TOO_MANY_TERMS: lazy_gettext(
+        "At most %(most)s words; “%(piece)s” at character %(position)s is one too many."
+    ),
     SearchReason.WILDCARD_PLACE: lazy_gettext(
-        "A * may only stand at the end of a single word, for example “batter*”."
+        "“%(piece)s” at character %(position)s: a * may only stand at the end of a single word,"
+        " for example “batter*”."
     ),
     SearchReason.SHORT_PREFIX: lazy_gettext(
-        "Before a * at least %(letters)s letters are needed, in Chinese %(characters)s characters."
+        "“%(piece)s” at character %(position)s: before a * at least %(letters)s letters are needed,"
+        " in Chinese %(characters)s characters."
     ),
     SearchReason.TOO_BROAD: lazy_gettext("Too many words begin with “%(prefix)s”; add a letter or two."),
     SearchReason.TOO_SLOW: lazy_gettext(
@@ -24,6 +28,7 @@ REFUSALS: dict[StrEnum, Any] = {
     ),
     SearchReason.UNKNOWN_CHOICE: lazy_gettext("“%(value)s” is not among the choices."),
     SearchReason.TOO_MANY_CHOICES: lazy_gettext("At most %(most)s values can be chosen together."),
+    SearchReason.TOO_MANY_LOTS: lazy_gettext("At most %(most)s lots can be compared at once."),
     SearchReason.BAD_CLASS: lazy_gettext("“%(value)s” is not a class symbol such as H01M or H01M10/0525."),
     SearchReason.BAD_PRICE: lazy_gettext("Write figures only, for example 120000.00."),
     SearchReason.PRICES_CROSSED: lazy_gettext("The upper price lies below the lower one."),

@@ -1,6 +1,6 @@
 """The pages of the search."""
 
-from search.routes import page
+from search.routes import compare, export, like, page, seen
 from search.routes.shared import blueprint
 
-__all__ = ["blueprint", "page"]
+__all__ = ["blueprint", "compare", "export", "like", "page", "seen"]

@@ -10,8 +10,10 @@ from marketplace.errors import Refused
 from marketplace.listings.texts import LOT_TONES
 from marketplace.rights import numbers
 from marketplace.web import limiter, public, refusal_text
-from search import facets, finding, presentation, queries, rules, texts
+from search import facets, finding, presentation, queries, rules, seen, suggesting, texts
+from search.comparison import MOST
 from search.engines import Unavailable
+from search.exporting import ROWS_LIMIT
 from search.parsing import LENGTH_LIMIT
 from search.prices import CURRENCIES
 from search.routes.shared import blueprint, now_here
@@ -39,11 +41,15 @@ def _results(question: Question, found: finding.Page, now: datetime) -> str:
     return _form(
         question=question,
         found=found,
-        rows=presentation.rows(found, question, now),
+        rows=presentation.rows(found.lots, found.auctions, question.words.marks, now),
         facets=facets.facets(counted, question, sellers),
         chips=facets.chips(question, sellers),
         paging=presentation.paging(found, question),
-        suggestion="" if found.total else _right_number(question.text),
+        number_meant="" if found.total else _right_number(question.text),
+        meant=suggesting.did_you_mean(question, found, now),
+        arguments=facets.arguments(question),
+        exported=ROWS_LIMIT,
+        most_compared=MOST,
         tones=LOT_TONES,
     )
 
@@ -58,6 +64,8 @@ def _form(**variables: Any) -> str:
         statuses=texts.STATUSES,
         currencies=CURRENCIES,
         limit=LENGTH_LIMIT,
+        seen=queries.public_titles(db.session(), seen.ids()),
+        lot_url=presentation.lot_url,
         **variables,
     )
 

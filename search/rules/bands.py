@@ -1,4 +1,4 @@
-"""Stretches of a number whose lots are counted: prices between round edges, years to live, days to an auction.
+"""Stretches of a number whose lots are counted: prices between round edges, years to live, days to auction.
 
 The edges of prices are the same figures in every currency, so that a band means what it says. The bands of
 time are reckoned from the moment of the question, so that the index need not change when a day passes.
