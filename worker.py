@@ -41,6 +41,8 @@ from payments.leaving import service as leaving
 from payments.spending import service as spending
 from payments.subsidies import service as subsidies
 from search import service as search
+from search.watching.service import following, telling, wanted, webhooks
+from search.watching.service import searches as saved_searches
 from transactions.backtest.errand import backtest_weekly
 from transactions.contest import platform
 from transactions.contest import service as contest
@@ -101,6 +103,12 @@ JOBS: tuple[Job, ...] = (
     tracing.trace_due,
     examining.examine_due,
     tracing.forget_due,
+    following.note_opening,
+    telling.tell_found,
+    telling.tell_watchers,
+    wanted.expire_due,
+    saved_searches.forget_old,
+    webhooks.forget_delivered,
 )
 
 # What takes its time or talks to the world outside the database, and so opens its own transactions.
@@ -113,7 +121,11 @@ ERRANDS: tuple[Errand, ...] = (
     stamping.stamp_due,
     platform.file_due,
     search.index_changed,
+    following.follow_changes,
 )
+
+# Calls to strangers' systems: in a thread of their own, for a stranger may be slow.
+CALLS: tuple[Errand, ...] = (webhooks.send_due,)
 
 # What may take minutes: a thread of its own does it, so that no auction's end and no heartbeat waits for it.
 STUDIES: tuple[Errand, ...] = (
@@ -145,6 +157,11 @@ def tick(app: Flask, say_alive: Errand = lambda: 0) -> int:
 def study(app: Flask) -> int:
     """Do what takes long and is due; returns how many items were done."""
     return sum(_run(app, errand) for errand in STUDIES)
+
+
+def call(app: Flask) -> int:
+    """Tell strangers' systems what is due; returns how many were tried."""
+    return sum(_run(app, errand) for errand in CALLS)
 
 
 def _drain(app: Flask, job: Job, say_alive: Errand) -> int:
@@ -212,16 +229,17 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     # What it has begun when the worker ends is undone by the database, and done again by the next one.
-    threading.Thread(target=_study_until, args=(app, stopping), name="studies", daemon=True).start()
+    for work in (study, call):
+        threading.Thread(target=_go_on, args=(work, app, stopping), name=work.__name__, daemon=True).start()
     pulse = Pulse(app)
     while not stopping.is_set():
         if tick(app, pulse) == 0:
             stopping.wait(SECONDS_BETWEEN_TICKS)
 
 
-def _study_until(app: Flask, stopping: threading.Event) -> None:
+def _go_on(work: Callable[[Flask], int], app: Flask, stopping: threading.Event) -> None:
     while not stopping.is_set():
-        if study(app) == 0:
+        if work(app) == 0:
             stopping.wait(SECONDS_BETWEEN_STUDIES)
 
 

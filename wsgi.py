@@ -58,6 +58,7 @@ PACKAGES = (
     "transactions.contest",
     "transactions.valuations",
     "search",
+    "search.watching",
     "migrations",
 )
 

@@ -103,6 +103,9 @@ class Verb(StrEnum):
     KEEP_CONTRIBUTORS = "keep_contributors"
     PROPOSE_CORRECTION = "propose_correction"
     AGREE_CORRECTION = "agree_correction"
+    PUBLISH_WANTED = "publish_wanted"
+    ANSWER_WANTED = "answer_wanted"
+    MODERATE_WANTED = "moderate_wanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,9 @@ GRANTS: dict[Verb, Grant] = {
     Verb.KEEP_CONTRIBUTORS: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
     Verb.PROPOSE_CORRECTION: _grant({OPERATOR}, {OFFICER}, Scope.ANY),
     Verb.AGREE_CORRECTION: _grant({OPERATOR}, {APPROVER}, Scope.ANY),
+    Verb.PUBLISH_WANTED: _grant({BUYER, AGENCY}, {OFFICER, APPROVER}, Scope.OWN),
+    Verb.ANSWER_WANTED: _grant({BANK, AGENCY}, {OFFICER, APPROVER}, Scope.ANY),
+    Verb.MODERATE_WANTED: _grant({OPERATOR}, {OFFICER, APPROVER}, Scope.ANY),
 }
 
 

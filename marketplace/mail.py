@@ -19,8 +19,15 @@ class MailNotSent(Exception):
 
 
 class MailGateway(Protocol):
-    def send(self, mail_id: str, to: str, subject: str, body: str) -> None:
+    def send(self, mail_id: str, to: str, subject: str, body: str, unsubscribe_url: str = "") -> None:
         """Hand over one mail. May be called again with the same id after a crash.
+
+        Args:
+            mail_id: the same at every attempt.
+            to: its only reader.
+            subject: one line.
+            body: plain text.
+            unsubscribe_url: where one click stops mails of this kind; empty for those that nobody can stop.
 
         Raises:
             MailNotSent: nothing was handed over, as far as we know.
@@ -34,8 +41,13 @@ def gateway_for(settings: Config) -> MailGateway:
     return FolderGateway(settings.home / "mail", settings.mail_from)
 
 
-def compose(sender: str, mail_id: str, to: str, subject: str, body: str) -> EmailMessage:
-    """A plain-text mail; its Message-ID follows from the id, so that a repetition is recognised as one."""
+def compose(
+    sender: str, mail_id: str, to: str, subject: str, body: str, *, unsubscribe_url: str = ""
+) -> EmailMessage:
+    """A plain-text mail; its Message-ID follows from the id, so that a repetition is recognised as one.
+
+    With an address to unsubscribe, the mail programme can offer a button for it (RFC 8058).
+    """
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
@@ -43,6 +55,9 @@ def compose(sender: str, mail_id: str, to: str, subject: str, body: str) -> Emai
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{mail_id}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(body)
     return message
 
@@ -54,8 +69,8 @@ class SmtpGateway:
         self._server: SplitResult = urlsplit(url)
         self._sender = sender
 
-    def send(self, mail_id: str, to: str, subject: str, body: str) -> None:
-        message = compose(self._sender, mail_id, to, subject, body)
+    def send(self, mail_id: str, to: str, subject: str, body: str, unsubscribe_url: str = "") -> None:
+        message = compose(self._sender, mail_id, to, subject, body, unsubscribe_url=unsubscribe_url)
         try:
             with self._connect() as server:
                 if self._server.username:
@@ -86,8 +101,8 @@ class FolderGateway:
         self._folder = folder
         self._sender = sender
 
-    def send(self, mail_id: str, to: str, subject: str, body: str) -> None:
-        message = compose(self._sender, mail_id, to, subject, body)
+    def send(self, mail_id: str, to: str, subject: str, body: str, unsubscribe_url: str = "") -> None:
+        message = compose(self._sender, mail_id, to, subject, body, unsubscribe_url=unsubscribe_url)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = self._folder / f"{mail_id}.eml"

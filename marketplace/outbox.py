@@ -29,6 +29,7 @@ class Mail(Model):
         body: emptied once sent, because it may hold a one-time password.
         due_at: when to try next; a claim moves it on.
         error: what the mail server said last.
+        unsubscribe_url: where one click stops mails of this kind; empty for those that nobody can stop.
     """
 
     __tablename__ = "outbox"
@@ -42,13 +43,19 @@ class Mail(Model):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(200), default="")
+    unsubscribe_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
 
-def queue(session: Session, recipient: str, subject: str, body: str) -> Mail:
+def queue(session: Session, recipient: str, subject: str, body: str, unsubscribe_url: str = "") -> Mail:
     """Add a mail to the running transaction; line breaks in the subject become spaces."""
     now = clock.now()
     mail = Mail(
-        recipient=recipient, subject=" ".join(subject.split())[:300], body=body, queued_at=now, due_at=now
+        recipient=recipient,
+        subject=" ".join(subject.split())[:300],
+        body=body,
+        queued_at=now,
+        due_at=now,
+        unsubscribe_url=unsubscribe_url,
     )
     session.add(mail)
     return mail
@@ -95,7 +102,7 @@ def send_next(gateway: MailGateway) -> bool:
     if mail is None:
         return False
     try:
-        gateway.send(str(mail.id), mail.recipient, mail.subject, mail.body)
+        gateway.send(str(mail.id), mail.recipient, mail.subject, mail.body, mail.unsubscribe_url)
     except MailNotSent as error:
         with atomic() as session:
             mark_failed(session, mail, str(error))

@@ -30,6 +30,7 @@ MAIN: tuple[Entry, ...] = (
     ("listings.lots", lazy_gettext("Lots")),
     ("auctions.blotter", lazy_gettext("Auctions")),
     ("search.page", lazy_gettext("Search")),
+    ("watching.wanted", lazy_gettext("Wanted")),
     ("market.index", lazy_gettext("Market")),
 )
 
@@ -111,6 +112,8 @@ OVERSEERS = frozenset({InstitutionKind.OPERATOR, InstitutionKind.REGULATOR})
 
 ACCOUNT: tuple[Entry, ...] = (
     ("parties.account", lazy_gettext("Account")),
+    ("watching.searches", lazy_gettext("Saved searches")),
+    ("watching.lots", lazy_gettext("Watch list")),
     ("parties.people", lazy_gettext("People")),
     ("fair_play.own", lazy_gettext("Our ties")),
     ("auctions.opening_keys", lazy_gettext("Opening keys")),

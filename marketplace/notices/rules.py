@@ -99,6 +99,20 @@ class NoticeKind(StrEnum):
     COLLATERAL_UNDER_CLAIM = "collateral_under_claim"
     COLLATERAL_OVER_LIMIT = "collateral_over_limit"
     COLLATERAL_CLOCK = "collateral_clock"
+    SEARCH_MATCHED = "search_matched"
+    WATCHED_PUBLISHED = "watched_published"
+    WATCHED_SCHEDULED = "watched_scheduled"
+    WATCHED_RESCHEDULED = "watched_rescheduled"
+    WATCHED_OPENS_SOON = "watched_opens_soon"
+    WATCHED_PRICE_CHANGED = "watched_price_changed"
+    WATCHED_SOLD = "watched_sold"
+    WATCHED_UNSOLD = "watched_unsold"
+    WATCHED_GONE = "watched_gone"
+    WANTED_MATCHED = "wanted_matched"
+    WANTED_ANSWERED = "wanted_answered"
+    WANTED_TAKEN_DOWN = "wanted_taken_down"
+    WANTED_EXPIRED = "wanted_expired"
+    WEBHOOK_FAILED = "webhook_failed"
 
 
 DECISIONS = frozenset(

@@ -121,6 +121,22 @@ NOTICES: dict[NoticeKind, Any] = {
     ),
     NoticeKind.COLLATERAL_OVER_LIMIT: lazy_gettext("The loan to value is over your limit: %(title)s"),
     NoticeKind.COLLATERAL_CLOCK: lazy_gettext("A clock of this collateral runs: %(title)s"),
+    NoticeKind.SEARCH_MATCHED: lazy_gettext("Your saved search has found lots: %(title)s"),
+    NoticeKind.WATCHED_PUBLISHED: lazy_gettext("A lot on your watch list is on offer: %(title)s"),
+    NoticeKind.WATCHED_SCHEDULED: lazy_gettext("The auction of a lot you watch is announced: %(title)s"),
+    NoticeKind.WATCHED_RESCHEDULED: lazy_gettext("The dates of an auction you watch have changed: %(title)s"),
+    NoticeKind.WATCHED_OPENS_SOON: lazy_gettext("Bidding on a lot you watch opens within a day: %(title)s"),
+    NoticeKind.WATCHED_PRICE_CHANGED: lazy_gettext(
+        "The start price of a lot you watch has changed: %(title)s"
+    ),
+    NoticeKind.WATCHED_SOLD: lazy_gettext("A lot you watch has been sold: %(title)s"),
+    NoticeKind.WATCHED_UNSOLD: lazy_gettext("A lot you watch found no buyer: %(title)s"),
+    NoticeKind.WATCHED_GONE: lazy_gettext("A lot you watch is no longer on offer: %(title)s"),
+    NoticeKind.WANTED_MATCHED: lazy_gettext("Lots on offer answer your wanted notice: %(title)s"),
+    NoticeKind.WANTED_ANSWERED: lazy_gettext("Somebody has answered your wanted notice: %(title)s"),
+    NoticeKind.WANTED_TAKEN_DOWN: lazy_gettext("The operator has taken down your wanted notice: %(title)s"),
+    NoticeKind.WANTED_EXPIRED: lazy_gettext("Your wanted notice has run out: %(title)s"),
+    NoticeKind.WEBHOOK_FAILED: lazy_gettext("Your system did not take our message: %(title)s"),
 }
 
 

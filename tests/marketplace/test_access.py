@@ -81,6 +81,9 @@ TABLE = {
     Verb.FILE_ESTIMATE: ("agency bank insurer guarantor", "oa"),
     Verb.PROPOSE_CORRECTION: ("operator", "o"),
     Verb.AGREE_CORRECTION: ("operator", "a"),
+    Verb.PUBLISH_WANTED: ("buyer agency", "oa"),
+    Verb.ANSWER_WANTED: ("bank agency", "oa"),
+    Verb.MODERATE_WANTED: ("operator", "oa"),
 }
 LETTERS = {"o": OFFICER, "a": APPROVER, "m": ADMINISTRATOR}
 

@@ -30,7 +30,8 @@ class Recorder:
         self.sent: list[tuple[str, str, str, str]] = []
         self.away = False
 
-    def send(self, mail_id: str, to: str, subject: str, body: str) -> None:
+    def send(self, mail_id: str, to: str, subject: str, body: str, unsubscribe_url: str = "") -> None:
+        del unsubscribe_url
         if self.away:
             raise MailNotSent("away")
         self.sent.append((mail_id, to, subject, body))
@@ -150,6 +151,14 @@ def test_a_password_is_not_sent_over_an_open_line(server: str) -> None:
 def test_mails_in_the_folder_are_for_their_owner_only(tmp_path: Path) -> None:
     FolderGateway(tmp_path / "mail", SENDER).send("7", "amy@example.com", "x", "y")
     assert (tmp_path / "mail" / "7.eml").stat().st_mode & 0o077 == 0
+
+
+def test_a_mail_that_can_be_stopped_says_how_and_another_does_not() -> None:
+    stop = "https://market.example/watching/stop/token"
+    message = compose(SENDER, "7", "amy@example.com", "x", "y", unsubscribe_url=stop)
+    assert message["List-Unsubscribe"] == f"<{stop}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert compose(SENDER, "7", "amy@example.com", "x", "y")["List-Unsubscribe"] is None
 
 
 def test_a_line_break_in_a_header_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""The verbs of saved searches, watch lists and wanted notices; none commits."""

@@ -1,0 +1,222 @@
+"""Following lots as they change: what saved searches find and what watchers are to hear is written down.
+
+Finding takes longer than a transaction may be open, so it is done before: a step looks, finds, and then, in
+one transaction, checks that no other worker took the step and that the lots are still as they were. What is
+written and how far the step came are committed together: a crash loses nothing and tells nothing twice.
+"""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from auctions.models import Auction
+from marketplace import clock
+from marketplace.clock import LOCAL_ZONE
+from marketplace.db import atomic, db
+from marketplace.listings.models import Lot
+from search.queries import open_auctions
+from search.service import OVERLAP
+from search.watching import matching, queries
+from search.watching.models import Match, SavedSearch, Sighting, WatchEvent
+from search.watching.rules.happenings import Facts, Happening, happenings, interest
+from search.watching.rules.times import due_at
+from search.watching.rules.words import OPENS_SOON
+
+SEARCHES_AT_ONCE = 5_000
+"""Saved searches that are held in memory together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a saved search found, as it stood at `changed_at`."""
+
+    changed_at: datetime
+    lots: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was looked at before the transaction.
+
+    Attributes:
+        round: of the progress when the step began.
+        until: how far it will have come; None where it looked at changed auctions only.
+        interests: by lot what would be news about it.
+        found: by saved search the news it found.
+    """
+
+    round: int
+    until: datetime | None
+    interests: dict[uuid.UUID, str]
+    found: dict[uuid.UUID, Found]
+
+
+def follow_changes() -> int:
+    """Take one step along the lots that changed; a door of the worker. Returns how many lots it looked at."""
+    step = _look(db.session())
+    db.session().rollback()
+    if not step.interests:
+        return 0
+    with atomic() as session:
+        return _take(session, step)
+
+
+def _look(session: Session) -> Step:
+    progress = queries.progress(session)
+    changed = queries.changed_lots(session, progress.until - OVERLAP if progress else None)
+    ids = {lot_id for lot_id, _ in changed} | set(queries.lots_with_changed_auctions(session))
+    lots, auctions = queries.lots_whole(session, ids), open_auctions(session, list(ids))
+    seen = queries.sightings(session, ids)
+    interests = {lot.id: interest(facts_of(lot, auctions.get(lot.id), seen.get(lot.id))) for lot in lots}
+    news = [lot for lot in lots if _is_news(lot, interests[lot.id], seen.get(lot.id))]
+    return Step(
+        round=progress.round if progress else 0,
+        until=max((moment for _, moment in changed), default=None),
+        interests=interests,
+        found=_find(session, news, seen),
+    )
+
+
+def facts_of(lot: Lot, auction: Auction | None, seen: Sighting | None) -> Facts:
+    """The facts of a lot; once bidding has begun its dates stay as announced, for an end may be put off."""
+    opens_at, closes_at = lot.opens_at, lot.closes_at
+    if auction is not None:
+        known = seen is not None and seen.auction_id == auction.id and auction.opened_at is not None
+        opens_at = seen.opens_at if seen and known else auction.opens_at
+        closes_at = seen.closes_at if seen and known else auction.closes_at
+    return Facts(
+        status=lot.status,
+        currency=lot.currency,
+        price_minor=lot.start_price_minor,
+        auction=str(auction.id) if auction else "",
+        opens_at=opens_at,
+        closes_at=closes_at,
+        published=lot.published_at.isoformat() if lot.published_at else "",
+    )
+
+
+def _is_news(lot: Lot, now: str, seen: Sighting | None) -> bool:
+    public = Facts(lot.status, lot.currency).public
+    return public and (seen is None or not seen.public or seen.interest != now)
+
+
+def _find(session: Session, news: list[Lot], seen: Collection[uuid.UUID]) -> dict[uuid.UUID, Found]:
+    """By saved search the lots that are news to it: one seen for the first time must be younger than it."""
+    found: dict[uuid.UUID, Found] = {}
+    moments = {str(lot.id): lot.changed_at for lot in news if lot.id not in seen}
+    last: uuid.UUID | None = None
+    while news and (searches := queries.running_searches(session, last, SEARCHES_AT_ONCE)):
+        last, since = searches[-1].id, {kept.id: kept.changed_at for kept in searches}
+        asked = [(kept.id, kept.arguments) for kept in searches]
+        for search_id, ids in matching.matches(news, asked, clock.now()).items():
+            begun = since[search_id]
+            lots = tuple(uuid.UUID(lot_id) for lot_id in ids if moments.get(lot_id, begun) >= begun)
+            found[search_id] = Found(begun, lots)
+    return found
+
+
+def _take(session: Session, step: Step) -> int:
+    """Write down what the step found, unless another worker has taken it."""
+    progress = queries.lock_progress(session)
+    if progress.round != step.round:
+        return 0
+    lots, ids = queries.lots_whole(session, step.interests), list(step.interests)
+    auctions, seen = open_auctions(session, ids), queries.sightings(session, ids)
+    states = {lot.id: facts_of(lot, auctions.get(lot.id), seen.get(lot.id)) for lot in lots}
+    # What has changed meanwhile is another worker's or the next step's.
+    same = [lot for lot in lots if interest(states[lot.id]) == step.interests[lot.id]]
+    _write_matches(session, step, {lot.id: lot for lot in same})
+    for lot in same:
+        _note(session, lot, states[lot.id], seen.get(lot.id), auctions.get(lot.id))
+    progress.round += 1
+    if step.until is not None:
+        progress.until = max(progress.until, step.until)
+    session.flush()
+    return len(lots)
+
+
+def _write_matches(session: Session, step: Step, lots: dict[uuid.UUID, Lot]) -> None:
+    current = queries.searches_by_id(session, list(step.found))
+    before = queries.matched_before(session, {step.interests[lot_id] for lot_id in lots})
+    now = clock.now()
+    for search_id, found in step.found.items():
+        search = current.get(search_id)
+        # An edited search looks for something else from now on; a paused one for nothing.
+        if search is None or search.changed_at != found.changed_at:
+            continue
+        for lot_id in found.lots:
+            if lot_id in lots and (search.id, lot_id, step.interests[lot_id]) not in before:
+                session.add(_match(search, lots[lot_id], step.interests[lot_id], now))
+
+
+def _match(search: SavedSearch, lot: Lot, news: str, now: datetime) -> Match:
+    return Match(
+        search_id=search.id,
+        lot_id=lot.id,
+        interest=news,
+        status=lot.status,
+        at=now,
+        due_at=due_at(search.frequency, now.astimezone(LOCAL_ZONE)),
+    )
+
+
+def _note(session: Session, lot: Lot, facts: Facts, seen: Sighting | None, auction: Auction | None) -> None:
+    """Remember the lot as it is now; whoever watches it is to hear what has happened since."""
+    if seen is None:
+        seen = Sighting(lot_id=lot.id, number=1, opening_told=False)
+        session.add(seen)
+    else:
+        happened = happenings(_facts_seen(seen), facts)
+        seen.number += bool(happened)
+        for watch_id in queries.watches_of_lot(session, lot.id) if happened else ():
+            session.add_all(_event(watch_id, happening, seen) for happening in happened)
+    if facts.public:
+        seen.title = lot.title
+        seen.opening_told = seen.opening_told and seen.opens_at == facts.opens_at
+        seen.opens_at, seen.closes_at = facts.opens_at, facts.closes_at
+        seen.auction_id = auction.id if auction else None
+        seen.price_minor, seen.currency, seen.published_at = (
+            facts.price_minor,
+            facts.currency,
+            lot.published_at,
+        )
+        seen.interest = interest(facts)
+    seen.public, seen.status, seen.changed_at, seen.seen_at = (
+        facts.public,
+        lot.status,
+        lot.changed_at,
+        clock.now(),
+    )
+
+
+def _facts_seen(seen: Sighting) -> Facts:
+    return Facts(
+        status=seen.status,
+        currency=seen.currency,
+        price_minor=seen.price_minor,
+        auction=str(seen.auction_id) if seen.auction_id else "",
+        opens_at=seen.opens_at,
+        closes_at=seen.closes_at,
+        published=seen.published_at.isoformat() if seen.published_at else "",
+    )
+
+
+def _event(watch_id: uuid.UUID, happening: Happening, seen: Sighting) -> WatchEvent:
+    return WatchEvent(watch_id=watch_id, happening=happening, number=seen.number, at=clock.now())
+
+
+def note_opening(session: Session) -> bool:
+    """Let the watchers of one lot hear that its auction opens within a day; a job of the worker."""
+    now = clock.now()
+    seen = queries.take_opening(session, now, now + OPENS_SOON)
+    if seen is None:
+        return False
+    seen.opening_told = True
+    for watch_id in queries.watches_of_lot(session, seen.lot_id):
+        event = _event(watch_id, Happening.OPENS_SOON, seen)
+        event.due_at = seen.opens_at
+        session.add(event)
+    return True
