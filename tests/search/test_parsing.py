@@ -1,6 +1,7 @@
 """What people type, and what it finds."""
 
 from contextlib import suppress
+from enum import StrEnum
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from search.analysis import characters, grams, words
 from search.engines import Document, Everything, Request
 from search.engines.oracle import OracleEngine
 from search.keys import class_keys, number_keys
+from search.language.reasons import LanguageReason
 from search.parsing import LENGTH_LIMIT, TERM_LIMIT, parse
 from search.reasons import SearchReason
 
@@ -134,8 +136,8 @@ def test_marks_are_what_to_highlight() -> None:
     [
         ("a" * (LENGTH_LIMIT + 1), SearchReason.TOO_LONG),
         ("w " * (TERM_LIMIT + 1), SearchReason.TOO_MANY_TERMS),
-        ("*cell", SearchReason.WILDCARD_PLACE),
-        ("*", SearchReason.WILDCARD_PLACE),
+        ("*cell", LanguageReason.LEADING_WILDCARD),
+        ("*", LanguageReason.LEADING_WILDCARD),
         ("so*lar", SearchReason.WILDCARD_PLACE),
         ("sol**", SearchReason.WILDCARD_PLACE),
         ("solar-cell*", SearchReason.WILDCARD_PLACE),
@@ -143,7 +145,7 @@ def test_marks_are_what_to_highlight() -> None:
         ("热*", SearchReason.SHORT_PREFIX),
     ],
 )
-def test_what_is_refused(text: str, reason: SearchReason) -> None:
+def test_what_is_refused(text: str, reason: StrEnum) -> None:
     with pytest.raises(Refused) as refusal:
         parse(text)
     assert (refusal.value.reason, refusal.value.field) == (reason, "q")

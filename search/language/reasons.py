@@ -1,0 +1,33 @@
+"""What can be wrong with a query; every refusal names the place, the sentences are in `texts`."""
+
+from enum import StrEnum
+
+
+class LanguageReason(StrEnum):
+    OPEN_PARENTHESIS = "open_parenthesis"
+    CLOSING_PARENTHESIS = "closing_parenthesis"
+    EMPTY_PARENTHESES = "empty_parentheses"
+    OPEN_QUOTE = "open_quote"
+    OPERATOR_ALONE = "operator_alone"
+    FIELD_ALONE = "field_alone"
+    FIELD_IN_FIELD = "field_in_field"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_VALUE = "unknown_value"
+    NOT_MEASURED = "not_measured"
+    NEAR_WHAT = "near_what"
+    NEAR_LONE = "near_lone"
+    NEAR_TOO_FAR = "near_too_far"
+    NEAR_TOO_MANY = "near_too_many"
+    LEADING_WILDCARD = "leading_wildcard"
+    WILDCARD_IN_VALUE = "wildcard_in_value"
+    BAD_SYMBOL = "bad_symbol"
+    BAD_NICE = "bad_nice"
+    BAD_NUMBER = "bad_number"
+    BAD_DATE = "bad_date"
+    BAD_AMOUNT = "bad_amount"
+    BAD_YEARS = "bad_years"
+    BAD_SPAN = "bad_span"
+    SPAN_CROSSED = "span_crossed"
+    TWO_CURRENCIES = "two_currencies"
+    NO_DAY = "no_day"
+    TOO_DEEP = "too_deep"
