@@ -20,7 +20,7 @@ from search.language.compiling import meaning_of
 from search.language.grammar import tree_of
 from search.language.places import refused
 from search.language.tokens import PLAIN, Mark, Token, ascii_marks, tokens
-from search.language.tree import Tree
+from search.language.tree import Tree, codes
 from search.meaning import Meaning, all_of, any_of, without
 from search.reasons import SearchReason
 
@@ -38,11 +38,14 @@ class Words:
     Attributes:
         strict: every term must match. loose: one is enough; the same for a query that is taken exactly.
         marks: folded words to highlight, English ones by their stem.
+        needs_day: the text asks for remaining life and no day was given: it finds nothing until it is parsed
+            again with one.
     """
 
     strict: Node
     loose: Node
     marks: tuple[str, ...]
+    needs_day: bool = False
 
 
 def parse(text: str, today: date | None = None) -> Words:
@@ -50,7 +53,7 @@ def parse(text: str, today: date | None = None) -> Words:
 
     Args:
         text: as typed.
-        today: the day from which remaining life is reckoned; a text that asks for it is refused without.
+        today: the day from which remaining life is reckoned, see `Words.needs_day`.
 
     Raises:
         Refused: it is too long, or something in it is wrong; the details say where (`position`, from 1) and
@@ -63,7 +66,8 @@ def parse(text: str, today: date | None = None) -> Words:
     found = tokens(text)
     if _is_plain(found):
         return _plain(found)
-    return _as_words(meaning_of(tree_of(found), today))
+    asked = tree_of(found)
+    return _as_words(meaning_of(asked, today), needs_day=today is None and "rl" in codes(asked))
 
 
 def tree(text: str) -> Tree | None:
@@ -109,8 +113,8 @@ def _is_plain(found: Sequence[Token]) -> bool:
     return all(token.mark in PLAIN for token in found)
 
 
-def _as_words(meaning: Meaning) -> Words:
-    return Words(meaning.strict, meaning.strict, meaning.marks)
+def _as_words(meaning: Meaning, *, needs_day: bool = False) -> Words:
+    return Words(meaning.strict, meaning.strict, meaning.marks, needs_day)
 
 
 def _plain(found: Sequence[Token]) -> Words:

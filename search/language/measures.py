@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from marketplace.money import MINOR_LIMIT
 from marketplace.rights.rules import add_months
-from search.engines import Between, Bounds, Node
+from search.engines import Between, Bounds, Everything, Node, Without
 from search.language.fields import Field, Kind
 from search.language.places import Piece, refused
 from search.language.reasons import LanguageReason
@@ -18,23 +18,34 @@ from search.prices import price_key
 ZONE = ZoneInfo("Asia/Shanghai")
 """A day in a query is a day here; the same as `marketplace.clock.LOCAL_ZONE`, which rules do not import."""
 
+NOTHING = Without(Everything(), Everything())
+"""No document."""
+
 Ends = tuple[int, int]
+
+_SOME_DAY = date(2000, 1, 1)
 
 _DAY_FIELDS = frozenset({"filed", "expires"})
 
 
 def between(field: Field, leaf: Leaf, today: date | None) -> Node:
-    """The documents whose number a value, a comparison or a range means.
+    """The documents whose number a value, a comparison or a range means; of a life without a day none.
 
     Raises:
-        Refused: the value is malformed, the range is crossed or of two currencies, or `today` is not known.
+        Refused: the value is malformed, or the range is crossed or of two currencies.
     """
     if field.kind is Kind.PRICE:
-        return Between(field.asked[0], *_price_bounds(leaf))
+        return _between(field.asked[0], *_price_bounds(leaf))
     if field.kind is Kind.LIFE:
-        return Between(field.asked[0], *_life_bounds(leaf, today))
+        found = _between(field.asked[0], *_life_bounds(leaf, today or _SOME_DAY))
+        return found if today else NOTHING
     least, most = _bounds(leaf, _ordinals)
-    return any_of([Between(name, *_as_kept(name, least, most)) for name in field.asked])
+    return any_of([_between(name, *_as_kept(name, least, most)) for name in field.asked])
+
+
+def _between(name: str, least: int | None, most: int | None) -> Node:
+    empty = least is not None and most is not None and least > most
+    return NOTHING if empty else Between(name, least, most)
 
 
 def _bounds(leaf: Leaf, ends: Callable[[Piece], Ends]) -> Bounds:
@@ -96,10 +107,8 @@ def _price_bounds(leaf: Leaf) -> Bounds:
     return whole[0] if least is None else least, whole[1] if most is None else most
 
 
-def _life_bounds(leaf: Leaf, today: date | None) -> Bounds:
+def _life_bounds(leaf: Leaf, today: date) -> Bounds:
     """Days on which rights end; `rl=5` is from five years to the day before six, no life is below zero."""
-    if today is None:
-        raise refused(LanguageReason.NO_DAY, leaf)
 
     def ends(piece: Piece) -> Ends:
         day = add_months(today, months(piece)).toordinal()

@@ -29,5 +29,4 @@ class LanguageReason(StrEnum):
     BAD_SPAN = "bad_span"
     SPAN_CROSSED = "span_crossed"
     TWO_CURRENCIES = "two_currencies"
-    NO_DAY = "no_day"
     TOO_DEEP = "too_deep"

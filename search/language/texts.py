@@ -87,9 +87,6 @@ REFUSALS: dict[StrEnum, Any] = {
     LanguageReason.TWO_CURRENCIES: lazy_gettext(
         "“%(piece)s” at character %(position)s names two currencies; prices are only compared in one."
     ),
-    LanguageReason.NO_DAY: lazy_gettext(
-        "“%(piece)s” at character %(position)s: remaining life cannot be asked for here."
-    ),
     LanguageReason.TOO_DEEP: lazy_gettext(
         "At character %(position)s more than %(most)s parentheses and NOTs stand inside each other."
     ),

@@ -82,6 +82,21 @@ class In:
 Tree = Leaf | And | Or | Not | Close | In
 
 
+def codes(tree: Tree) -> frozenset[str]:
+    """The codes of all fields that are asked for."""
+    match tree:
+        case And(parts) | Or(parts):
+            return frozenset[str]().union(*map(codes, parts))
+        case Not(part):
+            return codes(part)
+        case Close(first, second):
+            return codes(first) | codes(second)
+        case In(code):
+            return frozenset({code})
+        case _:
+            return frozenset()
+
+
 def render(tree: Tree) -> str:
     """The tree as a text that is read as the same tree, with every parenthesis that can be missed without."""
     match tree:

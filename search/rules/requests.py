@@ -6,6 +6,7 @@ from datetime import datetime
 
 from marketplace.money import MINOR_LIMIT
 from search.engines import All, Between, Bounds, Either, Node, Request, Term
+from search.parsing import parse
 from search.prices import price_key
 from search.rules.bands import bands_of
 from search.rules.choices import BANDED, FACETS
@@ -39,7 +40,9 @@ def counting_requests(question: Question, now: datetime, *, loose: bool = False)
 
 def _request(question: Question, now: datetime, *, loose: bool, lifted: str) -> Request:
     ranges, alternatives = _restrictions(question, now)
-    parts: list[Node] = [question.words.loose if loose else question.words.strict]
+    # Years of life are reckoned from the day of the request, also for a search that was saved long ago.
+    words = parse(question.text, now.date()) if question.words.needs_day else question.words
+    parts: list[Node] = [words.loose if loose else words.strict]
     if question.symbol:
         parts.append(Term("classes", question.symbol, 0.0))
     for name, accepted in alternatives.items():
