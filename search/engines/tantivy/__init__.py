@@ -5,19 +5,22 @@ nearness, missing numbers last, prefixes for so many words at most.
 """
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import tantivy
 
 from search.engines import Document, Request, Response, Unavailable
 from search.engines.folders import Folders
-from search.engines.tantivy.reader import Moved, Reader, generation
+from search.engines.tantivy.reader import Reader, generation
 from search.engines.tantivy.writing import row, schema
 
 OPENING_ATTEMPTS = 5
 """A commit may come while the index is being opened."""
+
+Answer = TypeVar("Answer")
 
 _THREADS = 2
 _MEMORY_OF_COMMIT = 32_000_000
@@ -45,7 +48,7 @@ class TantivyEngine:
     def commit(self) -> str:
         with self._writing, self.folders.locked():
             folder = self.folders.current()
-            with _writer(folder, _MEMORY_OF_COMMIT, threads=1) as writer:
+            with _damage_told(folder), _writer(folder, _MEMORY_OF_COMMIT, threads=1) as writer:
                 for document_id, document in self._noted.items():
                     writer.delete_documents_by_term("id", document_id)
                     if document is not None:
@@ -64,23 +67,26 @@ class TantivyEngine:
             return generation(folder)
 
     def search(self, request: Request) -> Response:
-        return self._current_reader().answer(request)
+        return self._ask(lambda reader: reader.answer(request))
 
     def versions(self, ids: Iterable[str] | None = None) -> Mapping[str, str]:
-        return self._current_reader().versions(ids)
+        return self._ask(lambda reader: reader.versions(ids))
 
     def newest(self) -> str:
-        return self._current_reader().newest
+        return self._ask(lambda reader: reader.newest)
 
     def frequencies(self, name: str, words: Collection[str]) -> Mapping[str, int]:
-        return self._current_reader().frequencies(name, words)
+        return self._ask(lambda reader: reader.frequencies(name, words))
 
     def vocabulary(self, name: str) -> Iterable[tuple[str, int]]:
-        return self._current_reader().vocabulary(name)
+        return self._ask(lambda reader: reader.vocabulary(name))
+
+    def _ask(self, question: Callable[[Reader], Answer]) -> Answer:
+        with _damage_told(self.folders.root):
+            return question(self._current_reader())
 
     def _current_reader(self) -> Reader:
         """The reader of the newest state; readers of older ones answer what they were asked."""
-        reason: BaseException | None = None
         for _ in range(OPENING_ATTEMPTS):
             folder = self.folders.current()
             try:
@@ -88,10 +94,8 @@ class TantivyEngine:
                     if self._reader is None or not self._reader.is_current(folder):
                         self._reader = Reader(folder)
                     return self._reader
-            except Moved as moved:
-                reason = moved
-            except BaseException as damage:  # noqa: BLE001 - a panic of tantivy is no Exception
-                reason = _damage(damage)
+            except Exception as damage:  # noqa: BLE001 - damaged files may raise anything
+                reason = damage
         raise Unavailable(f"{folder} cannot be opened: {reason}") from reason
 
 
@@ -101,11 +105,7 @@ def _writer(folder: Path, memory: int, *, threads: int) -> Iterator[tantivy.Inde
 
     The index is opened anew each time: a writer on an older view of it would leave files behind for ever.
     """
-    try:
-        writer = tantivy.Index.open(str(folder)).writer(memory, threads)
-    except BaseException as damage:  # noqa: BLE001 - a panic of tantivy is no Exception
-        reason = _damage(damage)
-        raise Unavailable(f"{folder} cannot be written: {reason}") from reason
+    writer = tantivy.Index.open(str(folder)).writer(memory, threads)
     try:
         yield writer
     except BaseException:
@@ -117,8 +117,12 @@ def _writer(folder: Path, memory: int, *, threads: int) -> Iterator[tantivy.Inde
     writer.wait_merging_threads()
 
 
-def _damage(found: BaseException) -> BaseException:
-    """Whatever was raised by files that cannot be read, a panic of tantivy among it; raises anything else."""
-    if isinstance(found, Exception) or type(found).__name__ == "PanicException":
-        return found
-    raise found
+@contextmanager
+def _damage_told(folder: Path) -> Iterator[None]:
+    """Raise Unavailable for files that cannot be read: tantivy has a ValueError or a panic for them."""
+    try:
+        yield
+    except BaseException as found:
+        if not isinstance(found, ValueError) and type(found).__name__ != "PanicException":
+            raise
+        raise Unavailable(f"{folder} is damaged: {found}") from None

@@ -23,6 +23,7 @@ from search.engines import (
     Term,
     Without,
 )
+from search.engines.tantivy.writing import ORDER_FIELD
 
 Words = tuple[str, ...]
 Placed = list[str | tuple[int, str]]
@@ -168,7 +169,8 @@ def having(schema: Schema, name: str, number: float | None) -> Query:
     """The documents with this number, None for those that have none, with no score."""
     if number is None:
         return without(silent(Query.all_query()), Query.exists_query(name))
-    return between(schema, name, (int(number), int(number)))
+    kind = FieldType.Unsigned if name == ORDER_FIELD else FieldType.Integer
+    return silent(Query.range_query(schema, name, kind, int(number), int(number)))
 
 
 def any_value(schema: Schema, name: str, values: Iterable[str]) -> Query:

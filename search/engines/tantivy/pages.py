@@ -66,29 +66,34 @@ class Pages:
         score = constant(request.node)
         if not request.limit:
             return self._searcher.search(query, 1).count, []
+        last = request.offset + request.limit
         if request.sort.field is not None:
-            return self._by_number(query, request, request.sort.field)
+            order = Order.Desc if request.sort.descending else Order.Asc
+            total, ids = self._by_number(query, request.sort.field, order, request.offset, last)
+            return total, [Hit(found, 0.0) for found in ids]
         if score is None:
-            return self._by_score(query, request)
-        total, ids = self._by_id(query, request.offset, request.limit)
+            return self._by_score(query, request.offset, last)
+        total, ids = self._by_id(query, request.offset, last)
         return total, [Hit(found, round(score, DIGITS)) for found in ids]
 
-    def _by_score(self, query: Query, request: Request) -> tuple[int, list[Hit]]:
-        last = request.offset + request.limit
+    def _by_score(self, query: Query, start: int, last: int) -> tuple[int, list[Hit]]:
         wanted = last + _MARGIN
         found = self._searcher.search(query, wanted)
         total, hits = found.count, found.hits
         scores = [round(score, DIGITS) for score, _ in hits]
-        while len(hits) < total and len(hits) >= last and scores[-1] == scores[last - 1]:
+        while last <= len(hits) < total and scores[-1] == scores[last - 1]:
             wanted *= 4
             hits = self._searcher.search(query, wanted, count=False).hits
             scores = [round(score, DIGITS) for score, _ in hits]
-        ids = self._settled(scores, [address for _, address in hits], request.offset, last)
-        return total, [Hit(found, score) for found, score in zip(ids, scores[request.offset :], strict=False)]
+        ids = self._settled(scores, [address for _, address in hits], start, last)
+        return total, [Hit(found, score) for found, score in zip(ids, scores[start:], strict=False)]
 
-    def _by_number(self, query: Query, request: Request, name: str) -> tuple[int, list[Hit]]:
-        last = request.offset + request.limit
-        order = Order.Desc if request.sort.descending else Order.Asc
+    def _by_id(self, query: Query, start: int, last: int) -> tuple[int, list[str]]:
+        return self._by_number(query, ORDER_FIELD, Order.Asc, start, last)
+
+    def _by_number(
+        self, query: Query, name: str, order: Order, start: int, last: int
+    ) -> tuple[int, list[str]]:
         found = self._searcher.search(query, last + 1, order_by_field=name, order=order)
         hits = found.hits
         # The documents with the number that the page ends with may go on behind it: they are asked for by id.
@@ -96,30 +101,32 @@ class Pages:
         if cut > last and hits[last][0] == hits[last - 1][0]:
             cut = next(at for at, (number, _) in enumerate(hits) if number == hits[last][0])
         numbers, addresses = [number for number, _ in hits[:cut]], [address for _, address in hits[:cut]]
-        ids = self._settled(numbers, addresses, request.offset, last)
+        ids = self._settled(numbers, addresses, start, last)
         if cut < min(last, len(hits)):
             same = every([query, having(self._schema, name, hits[last][0])])
-            start = max(request.offset, cut)
-            ids += self._by_id(same, start - cut, last - start)[1]
-        return found.count, [Hit(each, 0.0) for each in ids]
+            begin = max(start, cut) - cut
+            by_id = self._by_whole_id if name == ORDER_FIELD else self._by_id
+            ids += by_id(same, begin, last - cut)[1]
+        return found.count, ids
 
-    def _by_id(self, query: Query, offset: int, limit: int) -> tuple[int, list[str]]:
-        found = self._searcher.search(query, limit, offset=offset, order_by_field="id", order=Order.Asc)
+    def _by_whole_id(self, query: Query, start: int, last: int) -> tuple[int, list[str]]:
+        """Slow for many documents: tantivy reads the id of each that it keeps."""
+        found = self._searcher.search(query, last - start, offset=start, order_by_field="id", order=Order.Asc)
         return found.count, [each for each, _ in found.hits]
 
     def _settled(
-        self, values: Sequence[float | None], addresses: list[DocAddress], offset: int, last: int
+        self, values: Sequence[float | None], addresses: list[DocAddress], start: int, last: int
     ) -> list[str]:
-        """The ids from `offset` to `last` of documents in order of their values, equal ones by id."""
-        if offset >= len(values):
+        """The ids from `start` to `last` of documents in order of their values, equal ones by id."""
+        if start >= len(values):
             return []
         groups = list(accumulate((one != other for one, other in pairwise(values)), initial=0))
-        first = bisect_left(groups, groups[offset])
+        first = bisect_left(groups, groups[start])
         letters = self._searcher.fast_field_values(ORDER_FIELD, addresses[first:])
         keys = list(zip(groups[first:], letters, addresses[first:], strict=True))
         shared = Counter((group, letter) for group, letter, _ in keys)
         keys.sort(key=lambda key: (key[0], key[1], self._id(key[2]) if shared[key[0], key[1]] > 1 else ""))
-        return [self._id(address) for _, _, address in keys[offset - first : last - first]]
+        return [self._id(address) for _, _, address in keys[start - first : last - first]]
 
     def _id(self, address: DocAddress) -> str:
         return str(self._searcher.doc(address)["id"][0])

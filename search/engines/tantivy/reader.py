@@ -2,9 +2,11 @@
 
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+import threading
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import tantivy
 from tantivy import DocAddress, Order, Query
@@ -16,6 +18,11 @@ from search.engines.tantivy.counting import Counting
 from search.engines.tantivy.pages import Pages, constant
 
 Mark = tuple[int, int, int]
+Hits = list[tuple[Any, DocAddress]]
+Counts = tuple[dict[str, dict[str, int]], dict[str, tuple[int, ...]]]
+
+COUNTS_KEPT = 100
+"""Counts that a reader remembers until the index changes, because people page and change the order."""
 
 
 class Moved(Exception):
@@ -39,6 +46,8 @@ class Reader:
             raise Moved
         self._pages = Pages(self._schema, self._searcher)
         self._counting = Counting(self._schema, self._searcher)
+        self._guard = threading.Lock()
+        self._known: dict[Hashable, Counts] = {}
 
     def is_current(self, folder: Path) -> bool:
         """Whether nothing was committed since; a forked process has to open the files itself."""
@@ -47,26 +56,41 @@ class Reader:
     def answer(self, request: Request) -> Response:
         """Search. Raises TooBroad, TooSlow."""
         deadline = Deadline(request.seconds)
+        deadline.check()
         scored = request.sort.field is None and constant(request.node) is None
         limits = {name: any_value(self._schema, name, values) for name, values in request.filters.items()}
         limits |= {name: between(self._schema, name, bounds) for name, bounds in request.ranges.items()}
         wanted = self._compiler(deadline, scored=scored).query(request.node)
         total, hits = self._pages.read(_limited(wanted, limits), request)
+        facets, bands = self._counts(request, limits, deadline)
+        return Response(total, tuple(hits), facets, self.generation, bands)
+
+    def _counts(self, request: Request, limits: Mapping[str, Query], deadline: Deadline) -> Counts:
+        parts = (request.filters, request.ranges, request.bands)
+        asked = (request.node, *(frozenset(part.items()) for part in parts))
+        known = self._known.get(asked)
+        if known is None:
+            known = self._counted(request, limits, deadline)
+            with self._guard:
+                self._known[asked] = known
+                if len(self._known) > COUNTS_KEPT:
+                    del self._known[next(iter(self._known))]
+        return known
+
+    def _counted(self, request: Request, limits: Mapping[str, Query], deadline: Deadline) -> Counts:
+        """Counts field by field, those together of which no filter or range is lifted."""
         matching = self._compiler(deadline, scored=False).query(request.node)
         facets: dict[str, dict[str, int]] = {}
         bands: dict[str, tuple[int, ...]] = {}
+        own = {name: name if name in limits else "" for name in (*FACET_FIELDS, *request.bands)}
         for lifted in ["", *limits]:
             deadline.check()
-            names = [name for name in FACET_FIELDS if (name if name in limits else "") == lifted]
-            asked = {
-                name: band
-                for name, band in request.bands.items()
-                if (name if name in limits else "") == lifted
-            }
+            names = [name for name in FACET_FIELDS if own[name] == lifted]
+            asked = {name: wanted for name, wanted in request.bands.items() if own[name] == lifted}
             counted = self._counting.count(_limited(matching, limits, lifted), names, asked)
             facets |= counted[0]
             bands |= counted[1]
-        return Response(total, tuple(hits), facets, self.generation, bands)
+        return facets, bands
 
     def versions(self, ids: Iterable[str] | None) -> Mapping[str, str]:
         """The version of each of these documents that is there, of all for None."""
@@ -76,8 +100,7 @@ class Reader:
         if not known:
             return {}
         query = Query.term_set_query(self._schema, "id", known)
-        found = [self._searcher.doc(address) for _, address in self._searcher.search(query, len(known)).hits]
-        return {document["id"][0]: document["version"][0] for document in found}
+        return self._read(self._searcher.search(query, len(known), count=False).hits)
 
     @cached_property
     def newest(self) -> str:
@@ -87,13 +110,12 @@ class Reader:
 
     @cached_property
     def _versions(self) -> Mapping[str, str]:
-        """Read from two columns: to fetch every document would take a second for a hundred thousand."""
-        versions = {_place(address): version for version, address in self._column("version")}
-        return {document_id: versions[_place(address)] for document_id, address in self._column("id")}
-
-    def _column(self, name: str) -> list[tuple[str, DocAddress]]:
         count = max(1, self._searcher.num_docs)
-        return self._searcher.search(Query.all_query(), count, count=False, order_by_field=name).hits
+        return self._read(self._searcher.search(Query.all_query(), count, count=False).hits)
+
+    def _read(self, hits: Hits) -> dict[str, str]:
+        found = [self._searcher.doc(address) for _, address in hits]
+        return {document["id"][0]: document["version"][0] for document in found}
 
     def frequencies(self, name: str, words: Collection[str]) -> Mapping[str, int]:
         """How many documents have each word."""
@@ -131,7 +153,3 @@ def _mark(folder: Path) -> Mark:
     """Changes with every commit, which replaces the file."""
     state = (folder / "meta.json").stat()
     return state.st_mtime_ns, state.st_ino, state.st_size
-
-
-def _place(address: DocAddress) -> tuple[int, int]:
-    return address.segment_ord, address.doc
