@@ -58,6 +58,8 @@ PACKAGES = (
     "transactions.contest",
     "transactions.valuations",
     "search",
+    "search.classification",
+    "search.language",
     "search.watching",
     "migrations",
 )

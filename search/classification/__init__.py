@@ -7,7 +7,7 @@ Read when first asked for, once per process. What others need:
 - `search_titles(text, language, limit)`, `suggested_classes(text, language, limit=3)`: for plain words.
 
 A form that asks for a class, as the search page does, takes the field `class` with its label from
-`{% from "classification/field.html" import class_field %}` as `{{ class_field(value) }}`. What is typed is
+`{% from "classification/_field.html" import class_field %}` as `{{ class_field(value) }}`. What is typed is
 completed by htmx from `/classes/options` through a `<datalist>`; without JavaScript it is a plain field.
 """
 

@@ -5,6 +5,7 @@ import re
 # A section with what may follow: class, subclass, main group, subgroup. Y is a section of the CPC only.
 _SYMBOL = re.compile(r"([A-HY])(?:([0-9]{2})(?:([A-Z])(?:0*([1-9][0-9]{0,3})(?:/([0-9]{2,6}))?)?)?)?")
 _PADDED = re.compile(r"([A-HY][0-9]{2}[A-Z])([0-9]{4})([0-9]{6})")
+_MAIN_GROUP = re.compile(r"[A-HY][0-9]{2}[A-Z][0-9]+")
 _EDITION = re.compile(r"[(（].*")
 _LOCARNO = re.compile(r"([0-9]{1,2})-[0-9]{1,2}")
 
@@ -30,6 +31,15 @@ def is_class(text: str) -> bool:
     """Whether the text is an IPC or CPC symbol of at least a class ("H01"), so that a query may mean it."""
     symbol = "".join(text.upper().split())
     return len(symbol) > 2 and bool(_SYMBOL.fullmatch(symbol) or _PADDED.fullmatch(symbol))
+
+
+def written(key: str) -> str:
+    """A key as people write it: a main group ends in "/00".
+
+    >>> written("H01M10")
+    'H01M10/00'
+    """
+    return f"{key}/00" if _MAIN_GROUP.fullmatch(key) else key
 
 
 def levels(key: str) -> tuple[str, ...]:

@@ -21,11 +21,17 @@ def own_language(language: str) -> str:
     return "zh" if language.startswith("zh") else "en"
 
 
-def row_title(row: int, language: str) -> str:
-    """The title in a row in this language, else in the other one."""
+def both(row: int, language: str) -> tuple[str, str]:
+    """The titles in a row in this language and in the other one, empty where there is none."""
     own = own_language(language)
     other = next(name for name in LANGUAGES if name != own)
-    return lines(own)[row] or lines(other)[row]
+    return lines(own)[row], lines(other)[row]
+
+
+def row_title(row: int, language: str) -> str:
+    """The title in a row in this language, else in the other one."""
+    here, there = both(row, language)
+    return here or there
 
 
 def title(symbol: str, language: str) -> str:
