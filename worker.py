@@ -120,7 +120,7 @@ ERRANDS: tuple[Errand, ...] = (
     outbox.send_due,
     stamping.stamp_due,
     platform.file_due,
-    search.index_changed,
+    search.follow,
     following.follow_changes,
 )
 
@@ -129,6 +129,7 @@ CALLS: tuple[Errand, ...] = (webhooks.send_due,)
 
 # What may take minutes: a thread of its own does it, so that no auction's end and no heartbeat waits for it.
 STUDIES: tuple[Errand, ...] = (
+    search.compare_all,
     release_monthly,
     fit_weekly,
     backtest_weekly,

@@ -20,8 +20,8 @@ from marketplace.deals.models import Deal
 from marketplace.language import money
 from marketplace.listings.models import Lot
 from marketplace.parties.models import Institution
+from search import finding
 from search import rules as questions
-from search import service as search
 from transactions import valuing
 from transactions.disclosure.texts import description
 from transactions.models import TransactionRecord
@@ -111,7 +111,7 @@ class Play:
         return lot_id
 
     def searching(self) -> None:
-        page = search.find(db.session(), questions.read({"q": ["热水器"]}))
+        page = finding.find(db.session(), questions.read({"q": ["热水器"]}), clock.now())
         found = ", ".join(f"{lot.reference} {lot.title}" for lot in page.lots)
         self.tell(f"A search for 热水器 finds: {found}.")
 

@@ -1,14 +1,15 @@
 """The index this application was configured with."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from flask import current_app
 
 from marketplace.config import BadConfiguration, Config
 from search.documents import LAYOUT
 from search.engines import Engine
-from search.engines.whoosh import WhooshEngine
+
+KINDS = "whoosh:, whoosh:///folder, tantivy:, tantivy:///folder or postgresql://user@host/database"
 
 
 def current() -> Engine:
@@ -21,8 +22,39 @@ def current() -> Engine:
 
 
 def open_engine(settings: Config) -> Engine:
-    """`whoosh:///folder`, or `whoosh:` for the folder `index` under the home folder."""
+    """Whoosh or tantivy in a folder, without one in `index` under the home folder; or a schema in PostgreSQL.
+
+    Only the engine that is asked for is imported. Raises BadConfiguration for anything else.
+    """
     address = urlsplit(settings.search_url)
-    if address.scheme != "whoosh" or address.netloc:
-        raise BadConfiguration("SEARCH_URL must be whoosh:///folder or whoosh:")
-    return WhooshEngine(Path(address.path) if address.path else settings.home / "index", LAYOUT)
+    match address.scheme, address.netloc:
+        case ("whoosh" | "tantivy", ""):
+            return _embedded(address.scheme, Path(address.path) if address.path else settings.home / "index")
+        case ("postgresql" | "postgresql+psycopg", _) if address.path.strip("/"):
+            return _in_postgresql(settings.search_url)
+    raise BadConfiguration(f"SEARCH_URL must be {KINDS}")
+
+
+def _embedded(kind: str, folder: Path) -> Engine:
+    # ruff: noqa: PLC0415 - only the engine in use is loaded
+    if kind == "tantivy":
+        from search.engines.tantivy import TantivyEngine
+
+        return TantivyEngine(folder, f"tantivy-{LAYOUT}")
+    from search.engines.whoosh import WhooshEngine
+
+    return WhooshEngine(folder, LAYOUT)
+
+
+def _in_postgresql(url: str) -> Engine:
+    """The schema is named by `?schema=`, so that several marketplaces may keep theirs in one database."""
+    from search.engines.postgresql import DEFAULT_SCHEMA, PostgresqlEngine
+
+    address = urlsplit(url)
+    options = parse_qs(address.query)
+    (schema,) = options.pop("schema", [DEFAULT_SCHEMA])[:1]
+    plain = urlunsplit(address._replace(query=urlencode(options, doseq=True)))
+    try:
+        return PostgresqlEngine(plain, LAYOUT, schema)
+    except ValueError as error:
+        raise BadConfiguration(f"SEARCH_URL: {error}") from None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from auctions.models import Auction
@@ -39,6 +39,12 @@ def public_lots(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:
     statement = select(Lot).where(Lot.id.in_(list(ids)), Lot.status.in_(PUBLIC_STATUSES))
     statement = statement.options(selectinload(Lot.rights)).execution_options(populate_existing=True)
     return list(session.scalars(statement))
+
+
+def count_public_lots(session: Session, most: int) -> int:
+    """How many lots anybody may see, counted no further than `most`."""
+    some = select(Lot.id).where(Lot.status.in_(PUBLIC_STATUSES)).limit(most).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def public_titles(session: Session, ids: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:

@@ -1,19 +1,27 @@
 """Keeping the index after the database, which is the truth; finding lots is in `search.finding`."""
 
+import time
 import uuid
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from marketplace.db import db
 from marketplace.listings.rules import PUBLIC_STATUSES
 from search import index, queries
 from search.documents import document, version, version_moment
-from search.engines import Busy, Document, Unavailable
+from search.engines import Busy, Document, Engine, Unavailable
 
 # A transaction may commit after one that read the clock later; none lives this long.
 OVERLAP = timedelta(minutes=15)
+
+COMPARED_EVERY = timedelta(hours=1)
+COMPARED_AT_ONCE = 1000
+
+_FOLLOWED, _COMPARE_AGAIN = "search_followed", "search_compare_again"
 
 
 def index_changed(*, everything: bool = False) -> int:
@@ -23,46 +31,94 @@ def index_changed(*, everything: bool = False) -> int:
     while before that are compared again, but only written when they differ. `everything` compares all lots.
     Where there is no usable index, it is built. Where another process is writing, nothing is done.
     """
-    engine, session = index.current(), db.session()
     try:
-        known = engine.versions()
-        changed, gone = _differences(session, known, everything=everything)
-        if not changed and not gone:
-            return 0
-        engine.upsert([document(lot) for lot in queries.public_lots(session, changed)])
-        engine.delete(gone)
-        # No transaction stays open while the files are written.
-        session.rollback()
-        engine.commit()
-    except Unavailable:
-        return _rebuild_if_free()
+        return _brought_up_or_built(everything=everything)
     except Busy:
         return 0
+
+
+def follow() -> int:
+    """As `index_changed`, for whoever has other things to do: a large index is built by `compare_all`."""
+    session = db.session()
+    try:
+        return _bring_up(everything=False)
+    except Busy:
+        return 0
+    except Unavailable:
+        few = queries.count_public_lots(session, queries.BATCH + 1) <= queries.BATCH
+        return index_changed() if few else 0
+
+
+def compare_all() -> int:
+    """Compare every lot at the start of a process and every hour after; returns how many were written.
+
+    This finds what a rebuild that was killed has left behind, and builds an index where there is none.
+    """
+    extensions, now = current_app.extensions, time.monotonic()
+    if now < extensions.get(_COMPARE_AGAIN, now):
+        return 0
+    try:
+        written = _brought_up_or_built(everything=True)
+    except Busy:
+        return 0
+    if not written:
+        extensions[_COMPARE_AGAIN] = now + COMPARED_EVERY.total_seconds()
+    return written
+
+
+def _bring_up(*, everything: bool) -> int:
+    engine, session = index.current(), db.session()
+    changed, gone = _differences(session, engine, everything=everything)
+    if not changed and not gone:
+        return 0
+    engine.upsert([document(lot) for lot in queries.public_lots(session, changed)])
+    engine.delete(gone)
+    # No transaction stays open while the files are written.
+    session.rollback()
+    engine.commit()
     return len(changed) + len(gone)
 
 
-def _rebuild_if_free() -> int:
+def _brought_up_or_built(*, everything: bool) -> int:
     try:
+        return _bring_up(everything=everything)
+    except Unavailable:
         return rebuild()
-    except Busy:
-        return 0
 
 
-def _differences(
-    session: Session, known: Mapping[str, str], *, everything: bool
-) -> tuple[list[uuid.UUID], list[str]]:
+def _differences(session: Session, engine: Engine, *, everything: bool) -> tuple[list[uuid.UUID], list[str]]:
     """At most a batch of lots to write again and of documents to remove, oldest changes first."""
-    since = None if everything or not known else version_moment(max(known.values())) - OVERLAP
+    states = queries.states_since(session, None if everything else _since(engine.newest()))
     changed, gone = [], []
-    for state in queries.states_since(session, since):
-        held = known.get(str(state.id))
-        if state.status not in PUBLIC_STATUSES:
-            gone.extend([str(state.id)] if held else [])
-        elif held != version(state.changed_at, state.status):
-            changed.append(state.id)
-        if len(changed) + len(gone) >= queries.BATCH:
-            break
+    for start in range(0, len(states), COMPARED_AT_ONCE):
+        compared = states[start : start + COMPARED_AT_ONCE]
+        known = engine.versions([str(state.id) for state in compared])
+        for state in compared:
+            held = known.get(str(state.id))
+            if state.status not in PUBLIC_STATUSES:
+                gone.extend([str(state.id)] if held else [])
+            elif held != version(state.changed_at, state.status):
+                changed.append(state.id)
+            if len(changed) + len(gone) >= queries.BATCH:
+                return changed, gone
+    if not changed and not gone:
+        _note_followed(states)
     return changed, gone
+
+
+def _since(newest: str) -> datetime | None:
+    """From when on lots are compared: what the index has, or what this process has compared since."""
+    if not newest:
+        return None
+    followed = current_app.extensions.get(_FOLLOWED)
+    moment = version_moment(newest)
+    return (moment if followed is None else max(moment, followed)) - OVERLAP
+
+
+def _note_followed(states: list[queries.State]) -> None:
+    """Drafts leave no trace in the index; without this they would be compared again and again."""
+    if states:
+        current_app.extensions[_FOLLOWED] = states[-1].changed_at
 
 
 def rebuild() -> int:
@@ -73,9 +129,10 @@ def rebuild() -> int:
     """
     engine = index.current()
     engine.rebuild(_all_documents(db.session()))
-    # Lots read early may have changed since.
-    while index_changed(everything=True):
-        pass
+    # Lots read early may have changed since; whoever else is writing already follows them.
+    with suppress(Busy):
+        while _bring_up(everything=True):
+            pass
     return len(engine.versions())
 
 
