@@ -34,11 +34,11 @@ def explained(text: str) -> str:
 def _said(tree: Tree, field: Field | None) -> str:
     match tree:
         case And(parts):
-            return f" {gettext('AND')} ".join(_grouped(part, field) for part in parts)
+            return f" {texts.AND} ".join(_grouped(part, field) for part in parts)
         case Or(parts):
-            return f" {gettext('OR')} ".join(_grouped(part, field) for part in parts)
+            return f" {texts.OR} ".join(_grouped(part, field) for part in parts)
         case Not(part):
-            return f"{gettext('NOT')} {_grouped(part, field)}"
+            return f"{texts.NOT} {_grouped(part, field)}"
         case Close():
             return _close(tree, field)
         case In(code, part):

@@ -92,6 +92,8 @@ REFUSALS: dict[StrEnum, Any] = {
     ),
 }
 
+AND, OR, NOT = lazy_gettext("AND"), lazy_gettext("OR"), lazy_gettext("NOT")
+
 FIELD_NAMES: dict[str, Any] = {
     "ti": lazy_gettext("title"),
     "ab": lazy_gettext("abstract"),
@@ -111,3 +113,48 @@ FIELD_NAMES: dict[str, Any] = {
     "rl": lazy_gettext("life left"),
     "rg": lazy_gettext("region of the seller"),
 }
+
+FIELD_HINTS: dict[str, Any] = {
+    "ti": lazy_gettext("Words in the title of the lot and of each of its rights."),
+    "ab": lazy_gettext("Words in the abstracts."),
+    "cl": lazy_gettext("Words in the claims."),
+    "pa": lazy_gettext("Words in the names of applicants and owners; a whole name in quotation marks."),
+    "nr": lazy_gettext(
+        "Application, publication or registration number, however it is written;"
+        " one finds the lot of the other."
+    ),
+    "ic": lazy_gettext(
+        "A class with everything below it; a subgroup alone, and with /low also everything below it"
+        " in the scheme."
+    ),
+    "cpc": lazy_gettext("The same for symbols of the cooperative classification."),
+    "nc": lazy_gettext("Class of goods and services of a trademark, 1 to 45."),
+    "st": lazy_gettext("published (on offer), reserved (in progress), sold or unsold."),
+    "ty": lazy_gettext("invention, utility_model, design, trademark, copyright; patent for the first three."),
+    "pr": lazy_gettext("Start price, in yuan unless a currency is named; 万 and 亿 may follow the figures."),
+    "ch": lazy_gettext(
+        "english, english_rounds, dutch, hybrid_dutch, sealed, sale_off; auction for the first five."
+    ),
+    "dt": lazy_gettext("Day on which bidding opens or closes, for lots still to be sold."),
+    "fd": lazy_gettext("Filing date of the right filed first."),
+    "pd": lazy_gettext("Day on which the lot was published here."),
+    "rl": lazy_gettext("Years from today until the right that ends first ends."),
+    "rg": lazy_gettext("Where the seller is: a province by name or by code."),
+}
+
+OPERATOR_HINTS: tuple[tuple[str, Any], ...] = (
+    ("AND · 与", lazy_gettext("Both. Neighbours without an operator are joined by AND.")),
+    ("OR · 或", lazy_gettext("At least one of the two.")),
+    ("NOT · 非 · -", lazy_gettext("Without what follows.")),
+    ("( )", lazy_gettext("What belongs together; also behind a field.")),
+    ('" "', lazy_gettext("The words as they stand, next to each other.")),
+    ("word*", lazy_gettext("Words that begin so; also inside a field.")),
+    ("NEAR/5", lazy_gettext("At most so many words, in Chinese characters, between; in either order.")),
+    ("ADJ/3 · W/3", lazy_gettext("The same, the first word before the second.")),
+    ("= · :", lazy_gettext("Joins a field and what is looked for in it.")),
+    (
+        "> · >= · < · <=",
+        lazy_gettext("Prices, dates and years of life; a date may be a year, a month or a day."),
+    ),
+    ("[a TO b]", lazy_gettext("From a to b, both included; * leaves an end open.")),
+)
