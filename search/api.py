@@ -11,6 +11,7 @@ from marketplace.db import db
 from marketplace.listings.queries import find_public_lot
 from marketplace.web import limiter, public
 from search import facets, finding, likeness, presentation, rules, suggesting
+from search.language.reading import explained
 
 blueprint = Blueprint("search_api", __name__)
 
@@ -29,6 +30,7 @@ def results() -> dict[str, Any]:
         "pages": presentation.paging(found, question).pages,
         "size": question.size,
         "loosened": found.loosened,
+        "understood": explained(question.text),
         "did_you_mean": suggesting.did_you_mean(question, found, now) or None,
         "facets": facets.counts(found),
         "lots": [presentation.as_json(row) for row in rows],

@@ -1,6 +1,7 @@
 """The words that were found, marked in the text as it was written. Text is escaped before a mark goes in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -22,6 +23,16 @@ def highlight(text: str, marks: Sequence[str]) -> Markup:
         parts += [escape(text[end:start]), Markup("<mark>{}</mark>").format(text[start:stop])]
         end = stop
     return Markup().join([*parts, escape(text[end:])])
+
+
+def place(text: str, details: Mapping[str, Any]) -> Markup | None:
+    """The text with the piece that a refusal names (`position` from 1, `piece`) marked; None for none."""
+    start = details.get("position", 0) - 1
+    if not 0 <= start < len(text):
+        return None
+    stop = start + max(len(details.get("piece", "")), 1)
+    marked = Markup('<mark class="wrong">{}</mark>').format(text[start:stop])
+    return Markup("{}{}{}").format(text[:start], marked, text[stop:])
 
 
 def excerpt(texts: Sequence[str], marks: Sequence[str]) -> Markup:

@@ -1,5 +1,6 @@
 """What the values of facets are called in the reader's language."""
 
+import re
 from collections.abc import Mapping
 
 from flask_babel import get_locale, gettext
@@ -9,9 +10,16 @@ from marketplace.money import exponent
 from marketplace.rights.fields import field_name
 from marketplace.rights.texts import RIGHT_TYPES
 from marketplace.summaries import short_money, short_number
+from search.classification import title as class_title
 from search.rules.bands import PRICES
 from search.texts import LIVES, OPENINGS, STATUSES
 from transactions.market.rules.regions import unit_of
+
+TITLE_LENGTH = 40
+"""Characters of a class's title beside its symbol."""
+
+# A title of the classification lists its matters, parted so, or goes on to what it leaves out.
+_PARTS = re.compile(r"[;；(（]")
 
 _WORDS: dict[str, Mapping[str, object]] = {
     "status": {str(key): word for key, word in STATUSES.items()},
@@ -41,10 +49,17 @@ def field_label(number: int) -> str:
 
 
 def class_label(symbol: str) -> str:
-    """The symbol of a class; one of goods and services with the name of its scheme."""
+    """The symbol of a class with its title; one of goods and services with the name of its scheme."""
     if symbol.startswith("nice:"):
         return gettext("Nice class %(number)s", number=symbol.removeprefix("nice:"))
-    return symbol
+    title = shorten(class_title(symbol, _language()), TITLE_LENGTH)
+    return f"{symbol} {title}".strip()
+
+
+def shorten(text: str, most: int) -> str:
+    """The text up to its first part, and not longer than so many characters."""
+    first = _PARTS.split(text, maxsplit=1)[0]
+    return first if len(first) <= most else f"{first[: most - 1].rstrip()}…"
 
 
 def region_label(code: str) -> str:

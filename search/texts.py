@@ -75,7 +75,7 @@ OPENINGS: dict[str, Any] = {
 }
 
 LIVES: dict[str, Any] = {
-    "ended": lazy_gettext("ended"),
+    "ended": lazy_gettext("term ended"),
     "0-3": lazy_gettext("less than 3 years"),
     "3-5": lazy_gettext("3 to 5 years"),
     "5-10": lazy_gettext("5 to 10 years"),

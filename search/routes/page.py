@@ -4,17 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
+from flask_babel import get_locale
 
 from marketplace.db import db
 from marketplace.errors import Refused
 from marketplace.listings.texts import LOT_TONES
-from marketplace.rights import numbers
 from marketplace.web import limiter, public, refusal_text
-from search import facets, finding, presentation, queries, rules, seen, suggesting, texts
+from search import facets, finding, highlight, presentation, queries, rules, seen, suggesting, texts
+from search.classification import suggested_classes
 from search.comparison import MOST
 from search.engines import Unavailable
 from search.exporting import ROWS_LIMIT
-from search.parsing import LENGTH_LIMIT
+from search.language.reading import explained
+from search.parsing import LENGTH_LIMIT, number_suggestion
 from search.prices import CURRENCIES
 from search.routes.shared import blueprint, now_here
 from search.rules import Question
@@ -30,7 +32,8 @@ def page() -> tuple[str, int]:
         question = rules.read(arguments)
         return _results(question, finding.find(db.session(), question, now), now), 200
     except Refused as refused:
-        return _form(errors={refused.field: refusal_text(refused)}), refused.status
+        wrong = highlight.place(request.args.get("q", "").strip(), refused.details)
+        return _form(errors={refused.field: refusal_text(refused)}, wrong=wrong), refused.status
     except Unavailable as unavailable:
         return _form(unavailable=True), unavailable.status
 
@@ -38,6 +41,7 @@ def page() -> tuple[str, int]:
 def _results(question: Question, found: finding.Page, now: datetime) -> str:
     counted = facets.counts(found)
     sellers = queries.institution_names(db.session(), facets.sellers_named(counted, question))
+    understood = explained(question.text)
     return _form(
         question=question,
         found=found,
@@ -45,7 +49,9 @@ def _results(question: Question, found: finding.Page, now: datetime) -> str:
         facets=facets.facets(counted, question, sellers),
         chips=facets.chips(question, sellers),
         paging=presentation.paging(found, question),
-        number_meant="" if found.total else _right_number(question.text),
+        number_meant=None if found.total else number_suggestion(question.text),
+        understood=understood,
+        classes=_classes(question, understood),
         meant=suggesting.did_you_mean(question, found, now),
         arguments=facets.arguments(question),
         exported=ROWS_LIMIT,
@@ -70,10 +76,8 @@ def _form(**variables: Any) -> str:
     )
 
 
-def _right_number(text: str) -> str:
-    """The number that was probably meant where only its check digit is wrong; empty for none."""
-    try:
-        numbers.parse(text)
-    except Refused as refused:
-        return str(refused.details.get("suggestion", ""))
-    return ""
+def _classes(question: Question, understood: str) -> list[tuple[str, str]]:
+    """Classes that plain words may mean, symbol and title; none where the text already says what it means."""
+    if not question.text or understood or question.symbol:
+        return []
+    return suggested_classes(question.text, str(get_locale() or "zh"))

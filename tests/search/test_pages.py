@@ -259,7 +259,7 @@ def test_up_to_five_lots_stand_side_by_side(client: FlaskClient, session: Sessio
     ("expires_on", "words"),
     [
         (None, "–"),
-        (date(2026, 3, 3), "ended"),
+        (date(2026, 3, 3), "term ended"),
         (date(2026, 3, 4), "0 months"),
         (date(2026, 4, 3), "0 months"),
         (date(2027, 3, 4), "1 year"),
