@@ -1,5 +1,6 @@
 """Keeping the index after the database, which is the truth; finding lots is in `search.finding`."""
 
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ OVERLAP = timedelta(minutes=15)
 COMPARED_EVERY = timedelta(hours=1)
 COMPARED_AT_ONCE = 1000
 
+# A thread that builds the index for minutes is not waited for by the one that follows.
+_at_work = threading.Lock()
+
 _FOLLOWED, _COMPARE_AGAIN = "search_followed", "search_compare_again"
 
 
@@ -39,14 +43,17 @@ def index_changed(*, everything: bool = False) -> int:
 
 def follow() -> int:
     """As `index_changed`, for whoever has other things to do: a large index is built by `compare_all`."""
-    session = db.session()
+    if not _at_work.acquire(blocking=False):
+        return 0
     try:
         return _bring_up(everything=False)
     except Busy:
         return 0
     except Unavailable:
-        few = queries.count_public_lots(session, queries.BATCH + 1) <= queries.BATCH
+        few = queries.count_public_lots(db.session(), queries.BATCH + 1) <= queries.BATCH
         return index_changed() if few else 0
+    finally:
+        _at_work.release()
 
 
 def compare_all() -> int:
@@ -58,7 +65,8 @@ def compare_all() -> int:
     if now < extensions.get(_COMPARE_AGAIN, now):
         return 0
     try:
-        written = _brought_up_or_built(everything=True)
+        with _at_work:
+            written = _brought_up_or_built(everything=True)
     except Busy:
         return 0
     if not written:
