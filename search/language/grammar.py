@@ -175,7 +175,7 @@ def _value(field: Field, name: Token, value: Token) -> Leaf:
         match = _SPAN.fullmatch(value.text)
         if match is None:
             raise refused(LanguageReason.BAD_SPAN, value)
-        return Span(value.text, value.start, match[1], match[2])
+        return Span(f"[{match[1]} TO {match[2]}]", value.start, match[1], match[2])
     if field.kind in MEASURED and name.sign != "=":
         return Compared(value.text, value.start, name.sign)
     match = _COMPARED.fullmatch(value.text) if field.kind in MEASURED else None

@@ -17,8 +17,10 @@ def exactly(found: Node, marks: tuple[str, ...] = ()) -> Meaning:
     return Meaning(found, found, marks)
 
 
-def word(piece: Piece) -> Meaning:
+def word(piece: Piece, *, widely: bool = False) -> Meaning:
     """A word with a letter or figure in it, or a star; a class symbol or a number means itself too.
+
+    `widely` also finds what means the same to a searcher.
 
     Raises:
         Refused: a star stands where none may, or behind too little.
@@ -33,7 +35,7 @@ def word(piece: Piece) -> Meaning:
         return _or_key([Term("classes", keys.class_key(symbol), 3.0)], plain(piece.text))
     if numbers := keys.asked_numbers(piece.text):
         return _or_key([Term("numbers", number, 10.0) for number in numbers], plain(piece.text))
-    return plain(piece.text)
+    return plain(piece.text, widely=widely)
 
 
 def number(text: str) -> Meaning:

@@ -61,6 +61,7 @@ _OPERATORS = {"AND": Mark.AND, "OR": Mark.OR, "NOT": Mark.NOT, "与": Mark.AND, 
 
 _END = r"(?![^\s()\"])"
 _CURRENCY = "|".join((*CURRENCIES, "RMB"))
+_BEFORE = rf"(?:{_CURRENCY})\s*(?=[0-9<>≥≤])"
 _BLANK = re.compile(r"\s+")
 _QUOTED = re.compile(r'"([^"]*)"')
 _MINUS = re.compile(r"-(?=\S)")
@@ -69,7 +70,8 @@ _OPERATOR = re.compile(rf"(?:{'|'.join(_OPERATORS)}){_END}")
 _FIELD = re.compile(r"([^\W\d_]+)(?:(:)|\s*(>=|<=|[=<>≥≤]))\s*")
 _SPAN = re.compile(r"\[[^\[\]]*\]?")
 _MEASURE = re.compile(
-    rf"(?:(?:{_CURRENCY})\s*)?(?:(?:>=|<=|[<>≥≤])\s*)?[^\s()\"]+(?:\s*(?:[万亿]元?|元|{_CURRENCY}){_END})?",
+    rf"(?:{_BEFORE})?(?:(?:>=|<=|[<>≥≤])\s*)?(?:{_BEFORE})?"
+    rf"[^\s()\"]+(?:\s*(?:[万亿]元?|元|{_CURRENCY}){_END})?",
     re.IGNORECASE,
 )
 _SYMBOL = re.compile(

@@ -1,6 +1,6 @@
 """A query as a tree, before any engine is thought of, and its one canonical spelling."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from search.language.places import Piece
 
@@ -24,7 +24,7 @@ class Compared(Piece):
 
 @dataclass(frozen=True, slots=True)
 class Span(Piece):
-    """`[least TO most]`; the text is the whole of it."""
+    """A range; the text is `[least TO most]`."""
 
     least: str = "*"
     most: str = "*"
@@ -67,7 +67,7 @@ class Close:
     second: "Tree"
     distance: int
     ordered: bool
-    where: Piece
+    where: Piece = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class In:
 
     code: str
     part: "Tree"
-    where: Piece
+    where: Piece = field(compare=False)
 
 
 Tree = Leaf | And | Or | Not | Close | In
@@ -98,7 +98,11 @@ def codes(tree: Tree) -> frozenset[str]:
 
 
 def render(tree: Tree) -> str:
-    """The tree as a text that is read as the same tree, with every parenthesis that can be missed without."""
+    """The tree as a text that is read as the same tree; a word alone in parentheses, so that it is exact."""
+    return f"({_leaf(tree)})" if isinstance(tree, Leaf) else _render(tree)
+
+
+def _render(tree: Tree) -> str:
     match tree:
         case And(parts):
             return " AND ".join(map(_grouped, parts))
@@ -115,7 +119,7 @@ def render(tree: Tree) -> str:
 
 
 def _grouped(tree: Tree) -> str:
-    return render(tree) if isinstance(tree, Leaf | In) else f"({render(tree)})"
+    return _render(tree) if isinstance(tree, Leaf | In) else f"({_render(tree)})"
 
 
 def _leaf(leaf: Leaf) -> str:
