@@ -16,6 +16,7 @@ import opencc
 import rjieba
 import snowballstemmer
 
+from search import vocabulary
 from search.engines import Tokens
 
 TEXT_LIMIT = 40_000
@@ -111,12 +112,46 @@ def chinese_words(run: str) -> list[str]:
 
 
 def overlapping_words(run: str) -> list[str]:
-    """Dictionary words of a run of Chinese, the shorter ones inside longer ones too."""
-    return _content(rjieba.cut_for_search(run))
+    """Dictionary words of a run of Chinese, the shorter ones inside longer ones too, and technical terms."""
+    found = _content(rjieba.cut_for_search(run))
+    return [*found, *(term for term in technical_terms(run) if term not in found)]
+
+
+def technical_terms(run: str) -> list[str]:
+    """The terms of `vocabulary/technical.txt` in a run of Chinese, without overlaps."""
+    segmenter, terms = _technical()
+    return [word for word in segmenter.cut(run) if word in terms]
+
+
+@cache
+def _technical() -> tuple[rjieba.Jieba, frozenset[str]]:
+    segmenter, terms = rjieba.Jieba(), vocabulary.technical_terms()
+    for term in terms:
+        segmenter.add_word(fold(term), None, None)
+    return segmenter, terms
 
 
 def _content(found: list[str]) -> list[str]:
     return [word for word in found if word not in FUNCTION_WORDS]
+
+
+def synonyms(text: str) -> tuple[str, ...]:
+    """What means the same to a searcher as a whole word or phrase: 电池 to "batteries"."""
+    return _synonyms().get(_spelling(text), ())
+
+
+@cache
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for group in vocabulary.groups():
+        for word in group:
+            found.setdefault(_spelling(word), {}).update(dict.fromkeys(one for one in group if one != word))
+    return {spelling: tuple(others) for spelling, others in found.items()}
+
+
+def _spelling(text: str) -> str:
+    """Under which a word or phrase is looked up: its runs, English words by their stems."""
+    return " ".join(stem(run.text) for run in runs(text))
 
 
 def grams(text: str, start: int = 0) -> Tokens:

@@ -1,12 +1,26 @@
 """What a word of a query means: the nodes that find it, strictly and loosely."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from search.analysis import FUNCTION_WORDS, Run, chinese_words, overlapping_words, pairs, runs, stem
+from search.analysis import (
+    FUNCTION_WORDS,
+    Run,
+    chinese_words,
+    fold,
+    overlapping_words,
+    pairs,
+    runs,
+    stem,
+    synonyms,
+)
 from search.engines import All, Either, Everything, Node, Phrase, Term, Without
 
 TITLE = 0.8
 """What a word in a title adds to the same word anywhere, as tried on judged English papers."""
+
+
+SYNONYM = 0.4
+"""What a synonym is worth beside the word itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +39,24 @@ class Meaning:
     idle: bool = False
 
 
-def plain(text: str) -> Meaning:
+def plain(text: str, *, widely: bool = False) -> Meaning:
     """A text as words and nothing else: all of them, or loosely any; an empty one means everything.
 
-    "the", "的" and the like only count when there is nothing else to look for.
+    "the", "的" and the like only count when there is nothing else to look for. `widely` also finds what means
+    the same to a searcher.
     """
-    parts = [chinese(run.text) if run.unspaced else spaced(run) for run in runs(text)]
+    found = list(runs(text))
+    parts = [chinese(run.text, widely=widely) if run.unspaced else spaced(run) for run in found]
     wanted = [part for part in parts if not part.idle] or parts
-    return Meaning(
+    whole = Meaning(
         all_of([part.strict for part in wanted]),
         any_of([part.loose for part in wanted]),
         tuple(dict.fromkeys(mark for part in wanted for mark in part.marks)),
         idle=all(part.idle for part in parts),
     )
+    # A single run of Chinese was widened with its words.
+    alone = len(found) == 1 and found[0].unspaced
+    return _wider(whole, text) if widely and not alone else whole
 
 
 def spaced(run: Run) -> Meaning:
@@ -49,18 +68,23 @@ def spaced(run: Run) -> Meaning:
     return Meaning(found, found, () if idle else (root,), idle=idle)
 
 
-def chinese(run: str) -> Meaning:
+def chinese(run: str, *, widely: bool = False) -> Meaning:
     """A run of Chinese: as it stands, or all its words; loosely anything of it."""
     if len(run) == 1:
         lone = Term("characters", run)
-        return Meaning(lone, lone, (run,), idle=run in FUNCTION_WORDS)
-    found = chinese_words(run)
-    return Meaning(
-        any_of([Phrase(tuple(pairs(run))), all_of([_chinese_word(word) for word in found])]),
-        any_of(_traces(run)),
-        (run, *(word for word in found if len(word) > 1)),
+        whole = Meaning(lone, lone, (run,), idle=run in FUNCTION_WORDS)
+        return _wider(whole, run) if widely else whole
+    words = [_chinese_word(word) for word in chinese_words(run)]
+    others = [other.loose for word in words for other in _others(word.marks[0])] if widely else []
+    if widely:
+        words = [_wider(word, word.marks[0]) for word in words]
+    whole = Meaning(
+        any_of([Phrase(tuple(pairs(run))), all_of([word.strict for word in words])]),
+        any_of([*_traces(run), *others]),
+        tuple(dict.fromkeys([run, *(mark for word in words for mark in word.marks if len(mark) > 1)])),
         idle=run in FUNCTION_WORDS,
     )
+    return _wider(whole, run) if widely and len(words) > 1 else whole
 
 
 def _traces(run: str) -> list[Node]:
@@ -74,10 +98,42 @@ def _traces(run: str) -> list[Node]:
     ]
 
 
-def _chinese_word(word: str) -> Node:
+def _wider(meant: Meaning, text: str) -> Meaning:
+    """With what means the same as the text."""
+    others = _others(text)
+    return replace(
+        meant,
+        strict=any_of([meant.strict, *(other.strict for other in others)]),
+        loose=any_of([meant.loose, *(other.loose for other in others)]),
+        marks=tuple(dict.fromkeys([*meant.marks, *(mark for other in others for mark in other.marks)])),
+    )
+
+
+def _others(text: str) -> list[Meaning]:
+    """The synonyms of a text; those it is a part of are found by it already."""
+    return [_synonym(other) for other in synonyms(text) if fold(text) not in other]
+
+
+def _synonym(text: str) -> Meaning:
+    """A synonym as a whole: Chinese in one piece, English by its stems."""
+    nodes: list[Node] = []
+    marks: list[str] = []
+    for run in runs(text):
+        if run.unspaced:
+            phrase = Phrase(tuple(pairs(run.text)), SYNONYM)
+            nodes.append(phrase if len(run.text) > 1 else Term("characters", run.text, SYNONYM))
+            marks.append(run.text)
+        elif run.text not in FUNCTION_WORDS:
+            nodes.append(Term("words", stem(run.text), SYNONYM))
+            marks.append(stem(run.text))
+    return Meaning(all_of(nodes), all_of(nodes), tuple(marks))
+
+
+def _chinese_word(word: str) -> Meaning:
     """A dictionary word; one of a single character wherever the character stands, cut or not."""
     parts: list[Node] = [Term("words", word), Term("title", word, TITLE)]
-    return any_of([*parts, Term("characters", word, 0.2)] if len(word) == 1 else parts)
+    found = any_of([*parts, Term("characters", word, 0.2)] if len(word) == 1 else parts)
+    return Meaning(found, found, (word,))
 
 
 def all_of(parts: list[Node]) -> Node:

@@ -6,7 +6,7 @@ A text with a field, an operator or parentheses is a query of `search.language` 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -14,6 +14,7 @@ from itertools import pairwise
 from marketplace.errors import Refused
 from marketplace.rights import numbers
 from search import keys
+from search.analysis import synonyms
 from search.engines import Node
 from search.language import terms
 from search.language.compiling import meaning_of
@@ -21,7 +22,7 @@ from search.language.grammar import tree_of
 from search.language.places import refused
 from search.language.tokens import PLAIN, Mark, Token, ascii_marks, tokens
 from search.language.tree import Tree, codes
-from search.meaning import Meaning, all_of, any_of, without
+from search.meaning import Meaning, all_of, any_of, plain, without
 from search.reasons import SearchReason
 
 LENGTH_LIMIT = 500
@@ -122,8 +123,8 @@ def _plain(found: Sequence[Token]) -> Words:
     if len(words) > TERM_LIMIT:
         raise refused(SearchReason.TOO_MANY_TERMS, words[TERM_LIMIT], most=TERM_LIMIT)
     denied = {id(token) for minus, token in pairwise(found) if minus.mark is Mark.MINUS}
-    meant = [_meaning(token) for token in words if id(token) not in denied]
-    unwanted = tuple(_meaning(token).strict for token in words if id(token) in denied)
+    meant = list(_meanings([token for token in words if id(token) not in denied]))
+    unwanted = tuple(_meaning(token, widely=False).strict for token in words if id(token) in denied)
     # "the", "的" and the like only count when there is nothing else to look for.
     wanted = [one for one in meant if not one.idle] or meant
     return Words(
@@ -133,5 +134,20 @@ def _plain(found: Sequence[Token]) -> Words:
     )
 
 
-def _meaning(token: Token) -> Meaning:
-    return terms.phrase(token) if token.mark is Mark.QUOTED else terms.word(token)
+def _meanings(words: Sequence[Token]) -> Iterator[Meaning]:
+    """What is meant word by word, and by several words at once where these have synonyms."""
+    at = 0
+    while at < len(words):
+        size = next(size for size in (3, 2, 1) if size == 1 or _has_synonyms(words[at : at + size], size))
+        joined = " ".join(token.text for token in words[at : at + size])
+        yield plain(joined, widely=True) if size > 1 else _meaning(words[at], widely=True)
+        at += size
+
+
+def _has_synonyms(words: Sequence[Token], size: int) -> bool:
+    together = len(words) == size and all(token.mark is Mark.WORD for token in words)
+    return together and bool(synonyms(" ".join(token.text for token in words)))
+
+
+def _meaning(token: Token, *, widely: bool) -> Meaning:
+    return terms.phrase(token) if token.mark is Mark.QUOTED else terms.word(token, widely=widely)

@@ -61,7 +61,12 @@ def ask(engine: Engine, text: str) -> list[str]:
 
     The text is words only; what would be an operator in a query is not one here.
     """
-    return [hit.id for hit in engine.search(Request(plain(text).loose, limit=RECALLED, seconds=SECONDS)).hits]
+    return [
+        hit.id
+        for hit in engine.search(
+            Request(plain(text, widely=True).loose, limit=RECALLED, seconds=SECONDS)
+        ).hits
+    ]
 
 
 def document(paper: Paper) -> Document:

@@ -4,18 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import vocabulary
 from search.analysis import (
     characters,
     chinese_words,
     fold,
     fold_with_places,
     grams,
+    overlapping_words,
     pairs,
     part_grams,
     runs,
     stem,
+    synonyms,
+    technical_terms,
     words,
 )
+
+SYNONYMS_LIMIT = 8
+"""A word with more would make its query slow."""
 
 
 @pytest.mark.parametrize(
@@ -105,3 +112,25 @@ def test_stems_leave_numbers_and_other_scripts_alone() -> None:
 
 def test_characters_are_chinese_only() -> None:
     assert characters("GN型 电池") == (("型", 0), ("电", 1), ("池", 2))
+
+
+def test_technical_terms_stand_beside_their_words() -> None:
+    found = overlapping_words("一种光伏逆变器的永磁同步电机")
+    assert {"光伏", "逆变器", "永磁", "电机", "光伏逆变器", "永磁同步电机"} <= set(found)
+    assert technical_terms("扫地机器人避障") == ["扫地机器人"]
+    assert technical_terms("风和日丽") == []
+
+
+def test_the_lists_are_written_as_they_are_compared() -> None:
+    words = [word for group in vocabulary.groups() for word in group]
+    assert all(word == fold(word).strip() and any(runs(word)) for word in words)
+    assert all(term == fold(term) and len(term) > 1 for term in vocabulary.technical_terms())
+    assert all(len(set(group)) == len(group) > 1 for group in vocabulary.groups())
+    assert max(len(synonyms(word)) for word in words) <= SYNONYMS_LIMIT
+
+
+def test_synonyms_in_both_languages_and_any_form() -> None:
+    assert synonyms("Batteries") == synonyms("battery") == ("电池", "蓄电池")
+    assert "热水器" in synonyms("電熱水器")
+    assert "实用新型" in synonyms("utility  models")
+    assert synonyms("热水器清洗") == synonyms("") == ()

@@ -64,14 +64,20 @@ def found(index: OracleEngine, text: str) -> set[str]:
         ("一种热水器", {"heater"}),
         ("水器", {"heater"}),
         ("器", {"heater", "server"}),
-        ("电池", {"battery"}),
+        ("电池", {"battery", "lithium"}),
         ("电池 热水器", set()),
         ("和服", set(TITLES) & {"server"}),
         ('"锂离子电池"', {"battery"}),
         ('"离子锂"', set()),
         ('"器"', {"heater", "server"}),
         ("GN型", {"glass"}),
-        ("battery", {"lithium"}),
+        ("battery", {"battery", "lithium"}),
+        ("lithium batteries", {"battery", "lithium"}),
+        ("电热水器", {"heater"}),
+        ("water heaters", {"heater"}),
+        ("water AND heaters", set()),
+        ('"water heaters"', set()),
+        ("电池 -battery", {"battery"}),
         ("BATTERIES recycled", {"lithium"}),
         ("lithium ion", {"lithium"}),
         ('"lithium ion"', {"lithium"}),
@@ -110,7 +116,15 @@ def test_asked_loosely_one_word_is_enough_and_the_best_comes_first(index: Oracle
     assert index.search(Request(words_of.strict)).total == 0
     loose = [hit.id for hit in index.search(Request(words_of.loose)).hits]
     assert loose[:2] == ["heater", "battery"]
-    assert {hit.id for hit in index.search(Request(parse("电池 -锂 glass").loose)).hits} == {"glass"}
+    assert {hit.id for hit in index.search(Request(parse("器 -热水 glass").loose)).hits} == {
+        "glass",
+        "server",
+    }
+
+
+def test_the_word_itself_comes_before_its_synonyms(index: OracleEngine) -> None:
+    for text, expected in (("电池", ["battery", "lithium"]), ("battery", ["lithium", "battery"])):
+        assert [hit.id for hit in index.search(Request(parse(text).strict)).hits] == expected
 
 
 def test_a_number_is_never_asked_loosely() -> None:
@@ -122,8 +136,12 @@ def test_marks_are_what_to_highlight() -> None:
     assert parse("热水器回收 batteries solar* -glass H01M10/05 the").marks == (
         "热水器回收",
         "热水器",
+        "water",
+        "heater",
         "回收",
         "batteri",
+        "电池",
+        "蓄电池",
         "solar*",
         "h01m10",
         "05",
