@@ -1,4 +1,4 @@
-"""Readers ask while a writer commits and rebuilds: each answer is one whole state, none older than promised."""
+"""Readers ask while one writes and rebuilds: each answer is of one whole state, none older than promised."""
 
 import random
 import threading

@@ -72,15 +72,15 @@ class Connections:
             self._process = os.getpid()
         try:
             connection = self._engine.raw_connection()
-        except DBAPIError as error:
-            raise Unavailable(f"the index cannot be reached: {error.orig}") from error
+        except (psycopg.OperationalError, DBAPIError) as error:
+            raise Unavailable(f"the index cannot be reached: {error}") from error
         try:
             with cast("psycopg.Connection", connection.driver_connection).cursor() as cursor:
                 yield cursor
             connection.commit()
+        except errors.QueryCanceled:
+            raise
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            if isinstance(error, errors.QueryCanceled):
-                raise
             raise Unavailable(f"the index cannot be reached: {error}") from error
         finally:
             connection.close()
