@@ -15,6 +15,7 @@ from search.classification import suggested_classes
 from search.comparison import MOST
 from search.engines import Unavailable
 from search.exporting import ROWS_LIMIT
+from search.labels import class_label
 from search.language.reading import explained
 from search.parsing import LENGTH_LIMIT, number_suggestion
 from search.prices import CURRENCIES
@@ -52,6 +53,7 @@ def _results(question: Question, found: finding.Page, now: datetime) -> str:
         number_meant=None if found.total else number_suggestion(question.text),
         understood=understood,
         classes=_classes(question, understood),
+        class_label=class_label,
         meant=suggesting.did_you_mean(question, found, now),
         arguments=facets.arguments(question),
         exported=ROWS_LIMIT,

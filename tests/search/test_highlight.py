@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.highlight import EXCERPT, excerpt, highlight
+from search.highlight import EXCERPT, excerpt, highlight, place
 from search.parsing import parse
 
 
@@ -48,3 +48,17 @@ def test_an_excerpt_shows_the_first_text_with_the_word() -> None:
 def test_an_excerpt_without_the_word_is_the_beginning() -> None:
     assert str(excerpt(["", "steel <b>", "glass"], ("copper",))) == "steel &lt;b&gt;"
     assert str(excerpt(["", " "], ("copper",))) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "details", "marked"),
+    [
+        ("ti=(x", {"position": 4, "piece": "("}, 'ti=<mark class="wrong">(</mark>x'),
+        ("<b>=7", {"position": 1, "piece": "<b>"}, '<mark class="wrong">&lt;b&gt;</mark>=7'),
+        ("热水", {"position": 2}, '热<mark class="wrong">水</mark>'),
+        ("glass", {"position": 6, "piece": "x"}, "None"),
+        ("glass", {"most": 3}, "None"),
+    ],
+)
+def test_where_a_query_is_wrong(text: str, details: dict[str, object], marked: str) -> None:
+    assert str(place(text, details)) == marked
