@@ -186,6 +186,42 @@ def test_damaged_files_count_as_no_index(tmp_path: Path, suffix: str, kept: floa
     assert set(fresh.versions().values()) == {"3"}
 
 
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
+@pytest.mark.parametrize(
+    "suffix", ["meta.json", ".term", ".idx", ".pos", ".fast", ".store", ".fieldnorm", ""]
+)
+def test_cut_files_of_tantivy_count_as_no_index(tmp_path: Path, suffix: str, kept: float) -> None:
+    engine = TantivyEngine(tmp_path)
+    engine.rebuild(documents(1, 50))
+    for path in engine.folders.current().iterdir():
+        if path.name.endswith(suffix):
+            path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
+    fresh = TantivyEngine(tmp_path)
+    with pytest.raises(Unavailable):
+        fresh.versions()
+    fresh.upsert(documents(2, 5))
+    with pytest.raises(Unavailable):
+        fresh.commit()
+    fresh.rebuild(documents(3, 5))
+    assert set(fresh.versions().values()) == {"3"}
+
+
+def test_changed_bytes_in_files_of_tantivy_count_as_no_index(tmp_path: Path) -> None:
+    chance = random.Random(2)
+    for suffix in (".term", ".idx", ".pos", ".fast", ".store", ".fieldnorm"):
+        engine = TantivyEngine(tmp_path / suffix)
+        engine.rebuild(documents(1, 50))
+        path = next(engine.folders.current().glob(f"*{suffix}"))
+        content = bytearray(path.read_bytes())
+        content[chance.randrange(len(content) // 2)] ^= 1 << chance.randrange(8)
+        path.write_bytes(content)
+        fresh = TantivyEngine(tmp_path / suffix)
+        with pytest.raises(Unavailable):
+            fresh.search(Request())
+        with pytest.raises(Unavailable):
+            fresh.commit()
+
+
 def test_writing_to_a_damaged_index_says_so(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     engine.rebuild(documents(1, 5))

@@ -14,7 +14,8 @@ import tantivy
 
 from search.engines import Document, Request, Response, Unavailable
 from search.engines.folders import Folders
-from search.engines.tantivy.reader import Reader, generation
+from search.engines.tantivy.checking import check, generation
+from search.engines.tantivy.reader import Reader
 from search.engines.tantivy.writing import row, schema
 
 OPENING_ATTEMPTS = 5
@@ -34,6 +35,7 @@ class TantivyEngine:
         self.folders = Folders(root, layout)
         self._noted: dict[str, Document | None] = {}
         self._reader: Reader | None = None
+        self._checked: set[str] = set()
         self._writing = threading.RLock()
         self._opening = threading.Lock()
 
@@ -48,13 +50,18 @@ class TantivyEngine:
     def commit(self) -> str:
         with self._writing, self.folders.locked():
             folder = self.folders.current()
-            with _damage_told(folder), _writer(folder, _MEMORY_OF_COMMIT, threads=1) as writer:
-                for document_id, document in self._noted.items():
-                    writer.delete_documents_by_term("id", document_id)
-                    if document is not None:
-                        writer.add_document(row(document))
+            with _damage_told(folder):
+                self._write(folder)
             self._noted = {}
             return generation(folder)
+
+    def _write(self, folder: Path) -> None:
+        check(folder, self._checked)
+        with _writer(folder, _MEMORY_OF_COMMIT, threads=1) as writer:
+            for document_id, document in self._noted.items():
+                writer.delete_documents_by_term("id", document_id)
+                if document is not None:
+                    writer.add_document(row(document))
 
     def rebuild(self, documents: Iterable[Document]) -> str:
         with self._writing, self.folders.locked():
@@ -92,7 +99,7 @@ class TantivyEngine:
             try:
                 with self._opening:
                     if self._reader is None or not self._reader.is_current(folder):
-                        self._reader = Reader(folder)
+                        self._reader = Reader(folder, self._checked)
                     return self._reader
             except Exception as damage:  # noqa: BLE001 - damaged files may raise anything
                 reason = damage
@@ -123,6 +130,6 @@ def _damage_told(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException as found:
-        if not isinstance(found, ValueError) and type(found).__name__ != "PanicException":
+        if not isinstance(found, (ValueError, OSError)) and type(found).__name__ != "PanicException":
             raise
         raise Unavailable(f"{folder} is damaged: {found}") from None

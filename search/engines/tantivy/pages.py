@@ -123,7 +123,7 @@ class Pages:
         groups = list(accumulate((one != other for one, other in pairwise(values)), initial=0))
         first = bisect_left(groups, groups[start])
         letters = self._searcher.fast_field_values(ORDER_FIELD, addresses[first:])
-        keys = list(zip(groups[first:], letters, addresses[first:], strict=True))
+        keys = list(zip(groups[first:], (letter or 0 for letter in letters), addresses[first:], strict=True))
         shared = Counter((group, letter) for group, letter, _ in keys)
         keys.sort(key=lambda key: (key[0], key[1], self._id(key[2]) if shared[key[0], key[1]] > 1 else ""))
         return [self._id(address) for _, _, address in keys[start - first : last - first]]

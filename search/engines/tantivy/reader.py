@@ -1,6 +1,5 @@
 """One state of the index, opened once; a new state is a new reader."""
 
-import json
 import os
 import threading
 from collections.abc import Collection, Hashable, Iterable, Mapping
@@ -13,6 +12,7 @@ from tantivy import DocAddress, Order, Query
 
 from search.engines import FACET_FIELDS, PREFIX_LIMIT, Request, Response, TooBroad
 from search.engines.deadline import Deadline
+from search.engines.tantivy.checking import check, generation
 from search.engines.tantivy.compiling import Compiler, any_value, between, every
 from search.engines.tantivy.counting import Counting
 from search.engines.tantivy.pages import Pages, constant
@@ -32,12 +32,16 @@ class Moved(Exception):
 class Reader:
     """One state of the index; several threads may ask it at once."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`; raises Moved, or anything else when files are damaged."""
+    def __init__(self, folder: Path, checked: set[str]) -> None:
+        """Open the index in `folder`; raises Moved, or anything else when files are damaged.
+
+        `checked` are the files that this process has found whole; others are added to them.
+        """
         self._folder = folder
         self._process = os.getpid()
         self._mark = _mark(folder)
         self.generation = generation(folder)
+        check(folder, checked)
         index = tantivy.Index.open(str(folder))
         index.config_reader("manual")
         self._schema = index.schema
@@ -137,12 +141,6 @@ class Reader:
         if len(found) > PREFIX_LIMIT:
             raise TooBroad(prefix)
         return [word for word, _ in found]
-
-
-def generation(folder: Path) -> str:
-    """The name of the state that the folder holds."""
-    written = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    return f"{folder.name}.{written['opstamp']}"
 
 
 def _limited(query: Query, limits: Mapping[str, Query], lifted: str = "") -> Query:
