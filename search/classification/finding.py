@@ -51,7 +51,9 @@ def search_titles(text: str, language: str, limit: int = 20) -> list[Match]:
 
     A text that begins a symbol finds the symbols that begin so.
     """
-    rows = _beginning_with(text, limit) or _best(look_up(text))[:limit]
+    rows = _beginning_with(text, limit)
+    if not rows and not is_class(text):
+        rows = _best(look_up(text))[:limit]
     return [Match(tree().symbol(row), row_title(row, language), row_reading(row, language)) for row in rows]
 
 
