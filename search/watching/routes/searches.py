@@ -15,7 +15,7 @@ from search.watching import queries
 from search.watching.forms import SearchForm, own_choices
 from search.watching.models import SavedSearch
 from search.watching.routes.shared import Page, as_query, blueprint, described, reading
-from search.watching.rules.words import SEARCHES_LIMIT
+from search.watching.rules.words import SEARCHES_LIMIT, Channel
 from search.watching.service import searches as service
 from search.watching.texts import CHANNELS, FREQUENCIES
 
@@ -85,7 +85,7 @@ def search(search_id: uuid.UUID) -> str:
         asked=described(found.arguments),
         matches=db.paginate(queries.matches_of(found.id), per_page=MATCHES_A_PAGE, error_out=False),
         frequencies=FREQUENCIES,
-        channels=CHANNELS,
+        ways=[str(CHANNELS[Channel(name)]) for name in found.channels],
         statuses=STATUSES,
         tones=LOT_TONES,
     )

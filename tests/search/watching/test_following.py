@@ -293,7 +293,7 @@ def test_a_person_switched_off_is_told_nothing(stage: Stage, session: Session) -
 def test_a_search_that_can_no_longer_be_read_finds_nothing_and_stays(stage: Stage, session: Session) -> None:
     search = stage.save()
     with atomic() as writing:
-        writing.get_one(SavedSearch, search.id).arguments = {"q": ["a*b"]}
+        writing.get_one(SavedSearch, search.id).arguments = {"class": ["??"]}
     stage.save(name="Sound")
     stage.lot()
     follow()

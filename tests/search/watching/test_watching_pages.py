@@ -1,0 +1,313 @@
+"""The pages: whose they are, what they show and what they refuse, and mails stopped by a click."""
+
+import json
+import re
+import uuid
+
+import pytest
+from builders import signed_in
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from watching_cast import QUERY, Stage, follow, mails_to, tell
+
+from marketplace.db import atomic
+from marketplace.listings.models import Lot
+from marketplace.listings.rules import LotStatus
+from marketplace.parties.models import Person
+from marketplace.web import Access, declared_access
+from search.watching import queries
+from search.watching.models import SavedSearch, WantedNotice, Watch
+from search.watching.service import wanted
+from search.watching.service.wanted import Wanted
+
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+
+SAVED = {
+    "query": "q=battery&status=published&page=3",
+    "name": " Batteries ",
+    "frequency": "daily",
+    "channels": ["mail", "notice"],
+}
+
+
+@pytest.fixture
+def stage(app: Flask) -> Stage:
+    return Stage()
+
+
+def as_person(app: Flask, session: Session, person_id: uuid.UUID) -> FlaskClient:
+    client = signed_in(app.test_client(), session.get_one(Person, person_id))
+    session.rollback()
+    return client
+
+
+@pytest.fixture
+def carol(app: Flask, session: Session, stage: Stage) -> FlaskClient:
+    return as_person(app, session, stage.carol.person_id)
+
+
+@pytest.fixture
+def dave(app: Flask, session: Session, stage: Stage) -> FlaskClient:
+    return as_person(app, session, stage.dave.person_id)
+
+
+def only(session: Session) -> SavedSearch:
+    session.rollback()
+    return session.scalars(select(SavedSearch).execution_options(populate_existing=True)).one()
+
+
+def test_a_search_is_saved_from_its_address_and_run_again(
+    carol: FlaskClient, stage: Stage, session: Session
+) -> None:
+    form = carol.get("/watching/new?q=battery&status=published&page=3")
+    assert form.status_code == 200
+    assert 'value="battery"' in form.text
+    assert "on offer" in form.text
+    answer = carol.post("/watching/searches", data=SAVED)
+    assert answer.status_code == 303
+    search = only(session)
+    assert (search.name, search.arguments) == ("Batteries", {"q": ["battery"], "status": ["published"]})
+    stage.lot()
+    follow()
+    page = carol.get(answer.headers["Location"])
+    assert "Battery with a grid" in page.text
+    assert "/search?q=battery&amp;status=published" in page.text
+    assert "Batteries" in carol.get("/watching").text
+
+
+def test_a_search_is_kept_in_place_of_another(carol: FlaskClient, stage: Stage, session: Session) -> None:
+    search = stage.save()
+    carol.post("/watching/searches", data=SAVED | {"query": "q=motor", "instead_of": str(search.id)})
+    assert only(session).arguments == {"q": ["motor"]}
+    foreign = stage.save(stage.dave)
+    answer = carol.post("/watching/searches", data=SAVED | {"instead_of": str(foreign.id)})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"query": ""}, "Every lot answers this search"),
+        ({"query": "class=%3F%3F"}, "is not a class symbol"),
+        ({"query": "&".join(f"a{number}=1" for number in range(300))}, "A search can be kept up to"),
+        ({"query": "q=x&seller=" + "1" * 30_000}, "longer than"),
+        ({"name": ""}, "required"),
+        ({"frequency": "hourly"}, "Not a valid choice"),
+        ({"channels": ["pigeon"]}, "is not a valid choice"),
+        ({"channels": ["webhook"]}, "First say where your own system"),
+    ],
+)
+def test_bad_input_is_explained_and_nothing_kept(
+    carol: FlaskClient, session: Session, change: dict[str, str], words: str
+) -> None:
+    answer = carol.post("/watching/searches", data=SAVED | change)
+    assert answer.status_code == 422
+    assert words in answer.text
+    session.rollback()
+    assert session.scalars(select(SavedSearch)).all() == []
+
+
+@pytest.mark.parametrize("address", ["/watching/new", "/watching/new?class=%3F%3F", "/watching/new?status=drafted"])
+def test_what_cannot_be_saved_says_so_at_once(carol: FlaskClient, address: str) -> None:
+    answer = carol.get(address)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_a_search_is_its_persons_own(carol: FlaskClient, dave: FlaskClient, stage: Stage) -> None:
+    search = stage.save()
+    unknown = dave.get(f"/watching/searches/{uuid.uuid4()}")
+    for path in ("", "/edit"):
+        answer = dave.get(f"/watching/searches/{search.id}{path}")
+        assert answer.status_code == unknown.status_code == 404
+    for verb in ("edit", "pause", "resume", "delete"):
+        assert dave.post(f"/watching/searches/{search.id}/{verb}", data=SAVED).status_code == 404
+    assert carol.get(f"/watching/searches/{search.id}").status_code == 200
+
+
+def test_editing_pausing_resuming_deleting(carol: FlaskClient, stage: Stage, session: Session) -> None:
+    address = f"/watching/searches/{stage.save().id}"
+    assert 'value="Batteries"' in carol.get(f"{address}/edit").text
+    assert carol.post(f"{address}/edit", data={**SAVED, "name": "Cells"}).status_code == 303
+    assert (only(session).name, only(session).arguments, only(session).frequency) == ("Cells", QUERY, "daily")
+    assert carol.post(f"{address}/edit", data={**SAVED, "channels": ["webhook"]}).status_code == 422
+    assert carol.post(f"{address}/edit", data={**SAVED, "name": ""}).status_code == 422
+    carol.post(f"{address}/pause")
+    assert "paused" in carol.get("/watching").text
+    carol.post(f"{address}/resume")
+    assert only(session).paused_at is None
+    carol.post(f"{address}/delete")
+    assert carol.get(address).status_code == 404
+
+
+def test_a_broken_search_is_shown_with_its_text(carol: FlaskClient, stage: Stage) -> None:
+    search = stage.save()
+    with atomic() as writing:
+        writing.get_one(SavedSearch, search.id).arguments = {"class": ["??"], "old": ["syntax"]}
+    for path in ("/watching", f"/watching/searches/{search.id}"):
+        page = carol.get(path).text
+        assert "unreadable" in page
+        assert "??" in page
+        assert "syntax" in page
+
+
+def test_nothing_hidden_stands_on_the_page_of_a_search(carol: FlaskClient, stage: Stage) -> None:
+    search, lot = stage.save(), stage.lot("Battery once public")
+    follow()
+    assert "once public" in carol.get(f"/watching/searches/{search.id}").text
+    stage.hide(lot)
+    assert "once public" not in carol.get(f"/watching/searches/{search.id}").text
+
+
+def test_the_star_of_a_lot(app: Flask, carol: FlaskClient, stage: Stage, session: Session) -> None:
+    lot, hidden = stage.lot(), stage.lot(status=LotStatus.DRAFTED)
+    star = f"/watching/lots/{lot.id}/star"
+    assert "Sign in to watch" in app.test_client().get(star).text
+    assert "☆" in carol.get(star).text
+    assert star in carol.get(f"/lots/{lot.id}").text
+    assert carol.post(f"/watching/lots/{lot.id}").status_code == 303
+    assert "★" in carol.get(star).text
+    assert lot.title in carol.get("/watching/lots").text
+    assert carol.get(f"/watching/lots/{hidden.id}/star").status_code == 404
+    assert carol.post(f"/watching/lots/{hidden.id}").status_code == 404
+    follow()
+    stage.change(lot, status=LotStatus.DRAFTED, title="A secret")
+    listed = carol.get("/watching/lots").text
+    assert "A secret" not in listed
+    assert "Battery with a grid" in listed
+    assert str(lot.id) not in re.sub(r'action="[^"]*"', "", listed)
+    answer = carol.post(f"/watching/lots/{lot.id}/stop?from=list")
+    assert answer.headers["Location"] == "/watching/lots"
+    session.rollback()
+    assert session.scalars(select(Watch)).all() == []
+
+
+def test_mails_are_stopped_by_their_address_without_signing_in(
+    app: Flask, carol: FlaskClient, stage: Stage, session: Session
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    stage.save()
+    stage.lot()
+    follow()
+    tell()
+    address = mails_to(stage.carol_row)[0].unsubscribe_url.removeprefix("http://localhost:8000")
+    stranger = app.test_client()
+    assert "Stop these mails" in stranger.get(address).text
+    session.rollback()
+    assert queries.wants_mail(session, stage.carol.person_id)
+    assert stranger.post(address, data={"List-Unsubscribe": "One-Click"}).data == b""
+    session.rollback()
+    assert not queries.wants_mail(session, stage.carol.person_id)
+    assert "no more mails" in stranger.post(address).text
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert "You have stopped mails" in carol.get("/watching").text
+    carol.post("/watching/mails")
+    session.rollback()
+    assert queries.wants_mail(session, stage.carol.person_id)
+
+
+@pytest.mark.parametrize("token", ["nonsense", "ImFiYyI.x", "00000000000000000000000000000007"])
+def test_nobody_stops_mails_with_an_address_we_have_not_written(client: FlaskClient, token: str) -> None:
+    assert client.get(f"/watching/stop/{token}").status_code == 404
+    assert client.post(f"/watching/stop/{token}").status_code == 404
+
+
+def test_a_webhook_shows_its_secret_once(carol: FlaskClient, stage: Stage) -> None:
+    assert carol.post("/watching/webhook", data={"url": "http://10.0.0.1/"}).status_code == 422
+    assert carol.post("/watching/webhook", data={"url": ""}).status_code == 422
+    page = carol.post("/watching/webhook", data={"url": "https://hooks.example.com/"})
+    found = re.search(r"whsec_[\w-]+", page.text)
+    assert found
+    assert found[0] not in carol.get("/watching/webhook").text
+    stage.save(channels=frozenset({"webhook"}))
+    stage.lot()
+    follow()
+    tell()
+    assert "waits" in carol.get("/watching/webhook").text
+    assert carol.post("/watching/webhook/remove").status_code == 303
+    assert carol.post("/watching/webhook/remove").status_code == 404
+
+
+def test_a_wanted_notice_from_form_to_answer(
+    app: Flask, carol: FlaskClient, dave: FlaskClient, stage: Stage, session: Session
+) -> None:
+    assert "battery" in carol.get("/wanted/new?q=battery&status=published").text
+    values = {
+        "query": "q=old&status=published",
+        "q": "battery",
+        "title": "A battery",
+        "text": "For cars.",
+        "budget": "1,250,000.00",
+        "currency": "CNY",
+    }
+    for change in ({"budget": "much"}, {"q": "x" * 300}, {"title": ""}, {"query": "", "q": ""}):
+        assert carol.post("/wanted/new", data=values | change).status_code == 422
+    address = carol.post("/wanted/new", data=values).headers["Location"]
+    session.rollback()
+    notice = session.scalars(select(WantedNotice)).one()
+    assert notice.arguments == {"q": ["battery"], "status": ["published"]}
+    stranger = app.test_client()
+    for page in (stranger.get("/wanted").text, stranger.get(address).text, stranger.get("/api/wanted").text):
+        assert "A battery" in page
+        assert "1,250,000" not in page
+        assert notice.institution.name not in page
+    assert "1,250,000.00 CNY" in carol.get(address).text
+    assert "Your answer" not in dave.get(address).text
+    alice = as_person(app, session, stage.alice.person_id)
+    lot = stage.lot()
+    assert "Your answer" in alice.get(address).text
+    for change in ({"text": ""}, {"lot": "not a lot"}, {"lot": f"/lots/{uuid.uuid4()}"}):
+        data = {"text": "We sell one.", **change}
+        assert alice.post(f"{address}/answer", data=data).status_code == 422
+    data = {"text": "We sell one.", "lot": f"https://market.example/lots/{lot.id}?x=1"}
+    assert alice.post(f"{address}/answer", data=data).status_code == 303
+    assert "We sell one." in carol.get(address).text
+    assert "We sell one." not in alice.get(address).text
+    assert carol.post(f"{address}/withdraw").status_code == 303
+    assert stranger.get(address).status_code == 404
+    assert json.loads(stranger.get("/api/wanted").text)["total"] == 0
+
+
+def test_the_operator_takes_a_notice_down_with_a_reason(
+    app: Flask, carol: FlaskClient, stage: Stage, session: Session
+) -> None:
+    with atomic() as writing:
+        notice = wanted.publish(writing, stage.carol, Wanted("Cheap watches", "Buy now", QUERY, named=True))
+    olga = as_person(app, session, stage.olga.person_id)
+    assert carol.post(f"/wanted/{notice.id}/take-down", data={"reason": "x"}).status_code == 403
+    assert olga.post(f"/wanted/{notice.id}/take-down", data={}).status_code == 422
+    assert olga.post(f"/wanted/{notice.id}/take-down", data={"reason": "An advert"}).status_code == 303
+    assert "An advert" in carol.get(f"/wanted/{notice.id}").text
+    assert app.test_client().get(f"/wanted/{notice.id}").status_code == 404
+
+
+def test_sellers_and_agencies_see_how_many_look_for_a_lot(
+    app: Flask, carol: FlaskClient, stage: Stage, session: Session
+) -> None:
+    lot, draft = stage.lot(), stage.lot(status=LotStatus.DRAFTED)
+    with atomic() as writing:
+        wanted.publish(writing, stage.carol, Wanted("Batteries", "For cars", QUERY))
+    alice, bob = (as_person(app, session, actor.person_id) for actor in (stage.alice, stage.bob))
+    for client, one in ((alice, lot), (alice, draft), (bob, lot)):
+        assert "1 buyer looks for such a right." in client.get(f"/wanted/lots/{one.id}").text
+    assert bob.get(f"/wanted/lots/{draft.id}").status_code == 404
+    assert carol.get(f"/wanted/lots/{lot.id}").status_code == 404
+    assert f"/wanted/lots/{lot.id}" in alice.get(f"/portfolio/lots/{lot.id}").text
+    assert f"/wanted/lots/{lot.id}" in bob.get(f"/lots/{lot.id}").text
+    assert f"/wanted/lots/{lot.id}" not in carol.get(f"/lots/{lot.id}").text
+    assert session.get(Lot, lot.id) is not None
+
+
+def test_what_is_personal_needs_a_sign_in(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint.startswith("watching."):
+            expected = endpoint.removeprefix("watching.") in {
+                "star",
+                "ask_to_stop",
+                "stop",
+                "wanted",
+                "wanted_notice",
+            }
+            assert (declared_access(view) is Access.PUBLIC) is expected, endpoint
