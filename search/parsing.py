@@ -61,12 +61,10 @@ def parse(text: str, today: date | None = None) -> Words:
             repeat the piece.
     """
     _check_length(text)
-    whole = ascii_marks(text).strip()
-    if _SPACED_NUMBER.fullmatch(whole) and keys.asked_numbers(whole):
-        return _as_words(terms.number(whole))
-    found = tokens(text)
+    found, whole = tokens(text), ascii_marks(text).strip()
     if _is_plain(found):
-        return _plain(found)
+        is_number = _SPACED_NUMBER.fullmatch(whole) and keys.asked_numbers(whole)
+        return _as_words(terms.number(whole)) if is_number else _plain(found)
     asked = tree_of(found)
     return _as_words(meaning_of(asked, today), needs_day=today is None and "rl" in codes(asked))
 

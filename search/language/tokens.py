@@ -64,7 +64,7 @@ _CURRENCY = "|".join((*CURRENCIES, "RMB"))
 _BEFORE = rf"(?:{_CURRENCY})\s*(?=[0-9<>≥≤])"
 _BLANK = re.compile(r"\s+")
 _QUOTED = re.compile(r'"([^"]*)"')
-_MINUS = re.compile(r"-(?=\S)")
+_MINUS = re.compile(r"-(?=[^\s-])")
 _NEAR = re.compile(rf"(?:NEAR|ADJ|W)/[0-9]+{_END}")
 _OPERATOR = re.compile(rf"(?:{'|'.join(_OPERATORS)}){_END}")
 _FIELD = re.compile(r"([^\W\d_]+)(?:(:)|\s*(>=|<=|[=<>≥≤]))\s*")
@@ -82,7 +82,7 @@ _SYMBOL = re.compile(
 _NUMBER = re.compile(
     rf"([A-Z]{{1,4}}\s?)?[0-9][0-9X.,/-]*(?:\s[0-9X.,/-]+){{0,6}}(?:\s[A-Z][0-9]?)?{_END}", re.IGNORECASE
 )
-_SIGN_PATTERNS = ((Mark.BLANK, _BLANK), (Mark.NEAR, _NEAR), (None, _OPERATOR))
+_SIGN_PATTERNS = ((Mark.BLANK, _BLANK), (Mark.MINUS, _MINUS), (Mark.NEAR, _NEAR), (None, _OPERATOR))
 # Parentheses inside a word belong to it: 华为(深圳)技术, 电极(2).
 _WORD = re.compile(r"[^\s\"()]+(?:\([^\s\"()]*\)[^\s\"()]*)*")
 
@@ -137,7 +137,7 @@ def _token(text: str, at: int, before: Token) -> Token:
         return Token(text[at], at, Mark(text[at]))
     field = fields.find(before.text) if before.mark is Mark.FIELD else None
     kind = field.kind if field else None
-    found = _measure(text, at, kind) or _sign(text, at, before) or _field(text, at)
+    found = _measure(text, at, kind) or _sign(text, at) or _field(text, at)
     return found or _closed_up(text, at, kind) or _word(text, at)
 
 
@@ -150,13 +150,11 @@ def _measure(text: str, at: int, kind: Kind | None) -> Token | None:
     return found and Token(found[0], at, Mark.SPAN if span else Mark.WORD, len(found[0]))
 
 
-def _sign(text: str, at: int, before: Token) -> Token | None:
+def _sign(text: str, at: int) -> Token | None:
     if match := _QUOTED.match(text, at):
         return Token(match[1], at, Mark.QUOTED, len(match[0]))
     if text[at] == '"':
         return Token('"', at, Mark.STRAY_QUOTE)
-    if before.mark is not Mark.MINUS and _MINUS.match(text, at):
-        return Token("-", at, Mark.MINUS)
     for mark, pattern in _SIGN_PATTERNS:
         if match := pattern.match(text, at):
             return Token(match[0], at, mark or _OPERATORS[match[0]], len(match[0]))

@@ -98,7 +98,11 @@ def codes(tree: Tree) -> frozenset[str]:
 
 
 def render(tree: Tree) -> str:
-    """The tree as a text that is read as the same tree; a word alone in parentheses, so that it is exact."""
+    """The tree as a text that is read as the same tree; a word alone in parentheses, so that it is exact.
+
+    Parentheses are written wherever something is joined inside something else, so a tree that was typed with
+    fewer may be too deep to be read again.
+    """
     return f"({_leaf(tree)})" if isinstance(tree, Leaf) else _render(tree)
 
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from enum import StrEnum
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from language_cast import DOCUMENTS, TODAY
 
@@ -209,12 +209,28 @@ def index() -> OracleEngine:
     return engine
 
 
+def depth(made: Tree) -> int:
+    """So many parentheses and NOTs at most stand inside each other where the tree is written down."""
+    match made:
+        case And(parts) | Or(parts):
+            return 1 + max(map(depth, parts))
+        case Not(part):
+            return 2 + depth(part)
+        case In(_, part):
+            return 1 + depth(part)
+        case Close(first, second):
+            return 1 + max(depth(first), depth(second))
+        case _:
+            return 1
+
+
 def understood(text: str) -> Words | None:
     with suppress(Refused):
         return parse(text, TODAY)
     return None
 
 
+@settings(deadline=None)
 @given(text=st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=60)))
 def test_any_text_is_understood_or_refused_and_never_else(index: OracleEngine, text: str) -> None:
     words = understood(text)
@@ -223,10 +239,10 @@ def test_any_text_is_understood_or_refused_and_never_else(index: OracleEngine, t
             with suppress(TooBroad):
                 assert index.search(Request(node)).total in range(4)
         written = tree(text)
-        if written is not None:
+        if written is not None and depth(written) <= DEPTH_LIMIT:
             assert tree(render(written)) == written
     right = number_suggestion(text)
-    assert right is None or (len(right) == len(text) or text.strip() != text)
+    assert right is None or len(right) in {len(text), len(text.strip())}
 
 
 WORDS = st.one_of(
@@ -285,6 +301,8 @@ FIELDS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(groups(st.one_of(TEXTS, FIELDS)))
 def test_a_tree_that_is_written_down_is_read_as_the_same_tree(made: Tree) -> None:
+    assume(depth(made) <= DEPTH_LIMIT)
     assert tree(render(made)) == made
