@@ -84,7 +84,7 @@ def life_left(expires_on: date | None, today: date) -> str:
     if expires_on is None:
         return "–"
     if expires_on < today:
-        return gettext("term ended")
+        return str(gettext("term ended"))
     months = (expires_on.year - today.year) * 12 + expires_on.month - today.month
     years, rest = divmod(months - (expires_on.day < today.day), 12)
     parts = [ngettext("%(num)s year", "%(num)s years", years)] if years else []

@@ -15,7 +15,7 @@ from search.engines import Document, Tokens
 from search.prices import price_key
 from transactions.market.rules.regions import unit_of
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Changes when documents or their tokens change; an index of another layout is built anew."""
 
 # Only these still have an opening and a closing to come; the others stand last when lots are sorted by them.
@@ -24,7 +24,8 @@ _TO_COME = frozenset({LotStatus.PUBLISHED, LotStatus.RESERVED})
 # Places left free between two texts: more than any nearness that can be asked for.
 _GAP = 1_000
 
-_NICE_NUMBER = re.compile(r"[^0-9]*0*([1-9][0-9]?)[^0-9]*")
+# The 45 classes of goods and services as banks write them: 9, 09, 第9类, Class 9.
+_NICE_NUMBER = re.compile(r"(?:第|nice|class)*0*([1-9]|[1-3][0-9]|4[0-5])类?", re.IGNORECASE)
 _SUBCLASS = re.compile(r"[A-H][0-9]{2}[A-Z]")
 
 
@@ -83,7 +84,7 @@ def class_symbols(right: Right) -> list[str]:
     """The keys of the classes a right is in, the main one first; of goods and services for a trademark."""
     if right.right_type is not RightType.TRADEMARK:
         return [keys.class_key(symbol) for symbol in right.classes]
-    numbers = (_NICE_NUMBER.fullmatch(written) for written in right.classes)
+    numbers = (_NICE_NUMBER.fullmatch("".join(written.split())) for written in right.classes)
     return [keys.nice_key(number[1]) for number in numbers if number]
 
 

@@ -51,7 +51,7 @@ def field_label(number: int) -> str:
 def class_label(symbol: str) -> str:
     """The symbol of a class with its title; one of goods and services with the name of its scheme."""
     if symbol.startswith("nice:"):
-        return gettext("Nice class %(number)s", number=symbol.removeprefix("nice:"))
+        return str(gettext("Nice class %(number)s", number=symbol.removeprefix("nice:")))
     title = shorten(class_title(symbol, _language()), TITLE_LENGTH)
     return f"{symbol} {title}".strip()
 
@@ -74,14 +74,11 @@ def _price_label(name: str, currency: str) -> str:
     """The currency stands once, at the greater of the two amounts."""
     unit, (least, most) = 10 ** exponent(currency), PRICES[name]
     if most is None:
-        return gettext("%(least)s and more", least=short_money(least * unit, currency))
+        return str(gettext("%(least)s and more", least=short_money(least * unit, currency)))
     if not least:
-        return gettext("below %(most)s", most=short_money(most * unit, currency))
-    return gettext(
-        "%(least)s to %(most)s",
-        least=short_number(least * unit, currency),
-        most=short_money(most * unit, currency),
-    )
+        return str(gettext("below %(most)s", most=short_money(most * unit, currency)))
+    ends = {"least": short_number(least * unit, currency), "most": short_money(most * unit, currency)}
+    return str(gettext("%(least)s to %(most)s", **ends))
 
 
 def _language() -> str:
