@@ -33,7 +33,7 @@ REFUSALS: dict[StrEnum, Any] = {
 }
 
 FREQUENCIES: dict[Frequency, Any] = {
-    Frequency.AT_ONCE: lazy_gettext("at once"),
+    Frequency.AT_ONCE: lazy_gettext("as soon as it is found"),
     Frequency.DAILY: lazy_gettext("daily at 08:00"),
     Frequency.WEEKLY: lazy_gettext("Mondays at 08:00"),
 }
