@@ -54,21 +54,22 @@ def _grouped(tree: Tree, field: Field | None) -> str:
 
 def _close(tree: Close, field: Field | None) -> str:
     first, second = _grouped(tree.first, field), _grouped(tree.second, field)
+    words = {"first": first, "second": second}
     if tree.ordered:
-        return ngettext(
+        said = ngettext(
             "%(first)s and behind it %(second)s with at most %(num)s word between",
             "%(first)s and behind it %(second)s with at most %(num)s words between",
             tree.distance,
-            first=first,
-            second=second,
+            **words,
         )
-    return ngettext(
-        "%(first)s and %(second)s with at most %(num)s word between",
-        "%(first)s and %(second)s with at most %(num)s words between",
-        tree.distance,
-        first=first,
-        second=second,
-    )
+    else:
+        said = ngettext(
+            "%(first)s and %(second)s with at most %(num)s word between",
+            "%(first)s and %(second)s with at most %(num)s words between",
+            tree.distance,
+            **words,
+        )
+    return str(said)
 
 
 def _in(field: Field, part: Tree) -> str:
@@ -85,7 +86,7 @@ def _span(span: Span, field: Field) -> str:
     least = "" if span.least == "*" else _measured(Piece(span.least), field, ">=", usual)
     most = "" if span.most == "*" else _measured(Piece(span.most), field, "<=", usual)
     if least and most:
-        return gettext("from %(least)s to %(most)s", least=least, most=most)
+        return str(gettext("from %(least)s to %(most)s", least=least, most=most))
     return f"≥ {least}" if least else f"≤ {most}" if most else "= *"
 
 
@@ -111,7 +112,7 @@ def _symbol(written: str) -> str:
     alone = "/" in symbol and symbol == written.upper()
     title = SEPARATOR.join(class_title(symbol, str(get_locale() or "zh")).split(SEPARATOR)[-_TITLES:])
     shown = f"{keys.class_key(symbol)}{f' “{title}”' if title else ''}"
-    return shown if alone else gettext("%(symbol)s with everything below", symbol=shown)
+    return shown if alone else str(gettext("%(symbol)s with everything below", symbol=shown))
 
 
 def _measured(piece: Piece, field: Field, sign: str, usual: str = "CNY") -> str:
@@ -122,7 +123,7 @@ def _measured(piece: Piece, field: Field, sign: str, usual: str = "CNY") -> str:
         currency = named or usual
         return f"{_thousands(decimal_text(minor, currency))} {currency}"
     if field.kind is Kind.LIFE:
-        return gettext("%(number)s years", number=piece.text)
+        return str(gettext("%(number)s years", number=piece.text.rstrip("年")))
     return _day(days(piece), sign) if field.kind is Kind.DATE else piece.text
 
 

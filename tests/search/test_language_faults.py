@@ -7,10 +7,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from language_cast import DOCUMENTS, TODAY
+from soak import examples
 
 from marketplace.errors import Refused
 from search.engines import Request, TooBroad
 from search.engines.oracle import OracleEngine
+from search.language import tree as tree_module
 from search.language.grammar import DEPTH_LIMIT, TERM_LIMIT
 from search.language.reasons import LanguageReason as Reason
 from search.language.tree import And, Close, Compared, In, Not, Or, Quoted, Span, Tree, Word, render
@@ -230,7 +232,7 @@ def understood(text: str) -> Words | None:
     return None
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(text=st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=60)))
 def test_any_text_is_understood_or_refused_and_never_else(index: OracleEngine, text: str) -> None:
     words = understood(text)
@@ -301,8 +303,14 @@ FIELDS = st.one_of(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(groups(st.one_of(TEXTS, FIELDS)))
 def test_a_tree_that_is_written_down_is_read_as_the_same_tree(made: Tree) -> None:
     assume(depth(made) <= DEPTH_LIMIT)
     assert tree(render(made)) == made
+
+
+def test_a_missing_parenthesis_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree_module, "_grouped", tree_module._render)
+    made = And((Or((Word("a"), Word("b"))), Word("c")))
+    assert tree(render(made)) != made
