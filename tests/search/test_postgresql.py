@@ -18,12 +18,14 @@ from search.engines import (
     Phrase,
     Prefix,
     Request,
+    Sort,
     Term,
     TooSlow,
     Unavailable,
     Without,
 )
 from search.engines.postgresql import PostgresqlEngine
+from search.engines.postgresql.keeping import KEPT
 from search.engines.postgresql.lexemes import PLACES_LIMIT, POSITION_LIMIT, WORD_BYTES
 
 pytestmark = pytest.mark.postgresql
@@ -90,16 +92,20 @@ def test_words_as_long_as_texts_are_told_apart(postgresql_engine: Engine) -> Non
     assert found(postgresql_engine, Prefix("热热")) == ["a", "b"]
 
 
-def test_phrases_are_found_up_to_the_limits_of_a_vector_and_words_beyond(postgresql_engine: Engine) -> None:
+def test_long_phrases_are_found_up_to_the_limits_of_a_vector_and_short_ones_beyond(
+    postgresql_engine: Engine,
+) -> None:
     far = [f"w{number}" for number in range(POSITION_LIMIT + 2)]
-    often = ["all"] * PLACES_LIMIT + ["last", "all", "beyond"]
+    often = ["all"] * PLACES_LIMIT + ["last", "all", "beyond", "that"]
     postgresql_engine.rebuild([of_words("far", far), of_words("often", often)])
-    inside, outside = far[POSITION_LIMIT - 2 : POSITION_LIMIT], far[POSITION_LIMIT - 1 : POSITION_LIMIT + 1]
+    inside, outside = far[POSITION_LIMIT - 3 : POSITION_LIMIT], far[POSITION_LIMIT - 2 : POSITION_LIMIT + 1]
     assert found(postgresql_engine, Phrase(tuple(inside))) == ["far"]
     assert found(postgresql_engine, Phrase(tuple(outside))) == []
-    assert found(postgresql_engine, Term("grams", far[-1])) == ["far"]
-    assert found(postgresql_engine, Phrase(("all", "last"))) == ["often"]
-    assert found(postgresql_engine, Phrase(("all", "beyond"))) == []
+    assert found(postgresql_engine, Phrase(tuple(outside[1:]))) == ["far"]
+    assert found(postgresql_engine, Near((outside[1],), (outside[2],), 0)) == []
+    assert found(postgresql_engine, Phrase(("all", "all", "last"))) == ["often"]
+    assert found(postgresql_engine, Phrase(("all", "beyond", "that"))) == []
+    assert found(postgresql_engine, Phrase(("all", "beyond"))) == ["often"]
     assert found(postgresql_engine, Term("grams", "beyond")) == ["often"]
 
 
@@ -110,7 +116,7 @@ def test_more_than_a_vector_holds_is_cut_and_keys_are_kept(postgresql_engine: En
     postgresql_engine.rebuild([huge])
     assert found(postgresql_engine, Term("numbers", "CN1")) == ["a"]
     assert found(postgresql_engine, Term("words", words[0])) == ["a"]
-    assert found(postgresql_engine, Phrase(tuple(words[:2]))) == []
+    assert found(postgresql_engine, Term("grams", words[-1])) == []
     postgresql_engine.delete(["a"])
     postgresql_engine.commit()
     assert not list(postgresql_engine.vocabulary("words"))
@@ -260,3 +266,19 @@ def test_two_words_at_one_place_make_two_phrases(postgresql_engine: Engine) -> N
     postgresql_engine.rebuild([Document("a", "1", {"grams": placed("solar cells/cell glass")})])
     for word in ("cells", "cell"):
         assert found(postgresql_engine, Phrase(("solar", word, "glass"))) == ["a"]
+
+
+def test_answers_about_everything_are_kept_until_the_next_commit_anywhere(
+    postgresql_engine: PostgresqlEngine, postgresql_schema: str
+) -> None:
+    postgresql_engine.rebuild([document("a", price=1), document("b", price=2)])
+    newest = Request(sort=Sort("price", descending=True))
+    assert postgresql_engine.search(newest) is postgresql_engine.search(newest)
+    assert postgresql_engine.search(Request(sort=Sort("price"))).hits[0].id == "a"
+    other = PostgresqlEngine(SERVER, schema=postgresql_schema)
+    other.delete(["b"])
+    other.commit()
+    other.close()
+    assert [hit.id for hit in postgresql_engine.search(newest).hits] == ["a"]
+    for limit in range(2 * KEPT):
+        assert postgresql_engine.search(Request(limit=limit + 1)).total == 1

@@ -13,9 +13,10 @@ from typing import Any
 import structlog
 from psycopg import Cursor, errors
 
-from search.engines import Busy, Document, Request, Response, Unavailable
+from search.engines import Busy, Document, Everything, Request, Response, Unavailable
 from search.engines.postgresql import answering, vocabulary
 from search.engines.postgresql.connections import Connections, give_up_after
+from search.engines.postgresql.keeping import Kept
 from search.engines.postgresql.ranking import weights
 from search.engines.postgresql.tables import SCHEMA, Tables, pointer
 from search.engines.postgresql.writing import Totals, Writing
@@ -34,6 +35,7 @@ class PostgresqlEngine:
         self.schema = schema
         self.connections = Connections(url, schema)
         self._layout = layout
+        self._kept = Kept()
         self._noted: dict[str, Document | None] = {}
         self._guard = threading.RLock()
 
@@ -110,6 +112,9 @@ class PostgresqlEngine:
     def _search(self, cursor: Cursor, request: Request) -> Response:
         until = time.monotonic() + request.seconds
         tables, generation, totals = self._current(cursor)
+        kept = self._kept.of(generation) if isinstance(request.node, Everything) else {}
+        if (known := kept.get(repr(request))) is not None:
+            return known
         expansions = vocabulary.expansions(cursor, tables, request.node)
         holders = vocabulary.holders_of_terms(cursor, tables, request.node)
         worth = weights(request.node, holders, totals.documents, expansions)
@@ -120,7 +125,8 @@ class PostgresqlEngine:
             cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(question.statement, question.values)
         (row,) = cursor.fetchall()
-        return answering.response(row, request, generation)
+        response = kept[repr(request)] = answering.response(row, request, generation)
+        return response
 
     def _current(self, cursor: Cursor) -> tuple[Tables, str, Totals]:
         """The build that answers now; raises Unavailable when there is none of this layout."""

@@ -6,10 +6,12 @@ is looked for by its words there and held against the positions of what is found
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from search.engines import (
     NUMBER_FIELDS,
+    PHRASE_FIELD,
     POSITION_FIELDS,
     All,
     Between,
@@ -24,7 +26,7 @@ from search.engines import (
     Term,
     Without,
 )
-from search.engines.postgresql.lexemes import any_level, bounded, lexeme, quoted
+from search.engines.postgresql.lexemes import any_level, bounded, lexeme, pair, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +91,27 @@ class Compiler:
                 return Condition(any_level(lexeme(name, text)))
             case Prefix(text, _, name):
                 return Condition(quoted(lexeme(name, text), ":*"))
-            case Phrase(texts, _, name):
-                return self._placed(name, texts, _in_order(texts))
+            case Phrase():
+                return self._phrase(leaf)
             case Near():
                 return self._placed(leaf.field, leaf.first + leaf.second, _close(leaf))
             case Between(name, least, most):
                 return Condition(filters=(self.within(name, (least, most)),))
 
+    def _phrase(self, phrase: Phrase) -> Condition:
+        if phrase.field != PHRASE_FIELD or len(phrase.texts) == 1:
+            return self._placed(phrase.field, phrase.texts, _in_order(phrase.texts))
+        pairs = " & ".join(any_level(pair(*two)) for two in pairwise(phrase.texts))
+        if len(phrase.texts) == 2:
+            return Condition(pairs)
+        return Condition(pairs, (self._positions(phrase.field, _in_order(phrase.texts)),))
+
     def _placed(self, name: str, texts: tuple[str, ...], places: str) -> Condition:
         words = " & ".join(any_level(lexeme(name, word)) for word in dict.fromkeys(texts))
-        if len(texts) == 1:
-            return Condition(words)
-        return Condition(words, (f"d.{position_column(name)} @@ {self.parameters.add(places)}::tsquery",))
+        return Condition(words, () if len(texts) == 1 else (self._positions(name, places),))
+
+    def _positions(self, name: str, places: str) -> str:
+        return f"d.{position_column(name)} @@ {self.parameters.add(places)}::tsquery"
 
     def _either(self, parts: list[Condition]) -> Condition:
         """What only the index has to answer is asked of it at once; the rest is looked up apart."""

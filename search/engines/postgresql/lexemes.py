@@ -10,11 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
-from search.engines import FACET_FIELDS, KEY_FIELDS, TEXT_FIELDS, Document, Tokens
+from search.engines import FACET_FIELDS, KEY_FIELDS, PHRASE_FIELD, TEXT_FIELDS, Document, Tokens
 
 LETTERS = dict(zip((*TEXT_FIELDS, *KEY_FIELDS, *FACET_FIELDS), "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False))
 LEVELS = "abcdefghijklmnop"
 END = "\x01"
+PAIR = "2"
+BETWEEN = "\x02"
 
 # Limits of a tsvector. What lies beyond is not found: by a phrase for the first two, at all for the others.
 POSITION_LIMIT = 16_383
@@ -24,14 +26,14 @@ VECTOR_BYTES = 900_000
 WORD_BYTES = 800
 
 _SURELY_SHORT = WORD_BYTES // 4
-_NOT_STORED = {0: "\ufffd", 1: "\ufffd"}
+_NOT_STORED = {0: "\ufffd", 1: "\ufffd", 2: "\ufffd"}
 _K1, _B = 1.2, 0.75
 _HIGHEST = _K1 + 1
 
 
 def bounded(word: str) -> str:
-    """The word as it is stored: not too long, without NUL, which no text here can hold, and without END."""
-    if len(word) <= _SURELY_SHORT and "\x00" not in word and END not in word:
+    """The word as it is stored: not too long, without NUL, which no text here can hold, END and BETWEEN."""
+    if len(word) <= _SURELY_SHORT and word.isprintable():
         return word
     word = word.translate(_NOT_STORED)
     written = word.encode()
@@ -43,6 +45,11 @@ def bounded(word: str) -> str:
 def lexeme(field: str, word: str) -> str:
     """The word of a field, without its level."""
     return LETTERS[field] + bounded(word)
+
+
+def pair(first: str, second: str) -> str:
+    """Two words one after the other in PHRASE_FIELD: so most phrases need no look at positions."""
+    return PAIR + bounded(first) + BETWEEN + bounded(second)
 
 
 def quoted(text: str, suffix: str = "") -> str:
@@ -76,7 +83,21 @@ def marks(document: Document, averages: Mapping[str, float]) -> list[str]:
         counts = Counter([word for word, _ in tokens])
         ends = {count: END + level(count, len(tokens), averages[name]) for count in set(counts.values())}
         found.extend([letter + bounded(word) + ends[count] for word, count in counts.items()])
+    found.extend([held + END + LEVELS[0] for held in _pairs(document.texts.get(PHRASE_FIELD, ()))])
     return _within(found)
+
+
+def _pairs(tokens: Tokens) -> set[str]:
+    """The pairs of neighbours; of several words at one place each has each of the next place as neighbour."""
+    at: defaultdict[int, list[str]] = defaultdict(list)
+    for word, place in tokens:
+        at[place].append(word)
+    return {
+        pair(first, second)
+        for place, words in list(at.items())
+        for first in words
+        for second in at.get(place + 1, ())
+    }
 
 
 def _keys(document: Document) -> Iterable[tuple[str, frozenset[str]]]:

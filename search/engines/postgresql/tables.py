@@ -51,12 +51,19 @@ class Tables:
                 number int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text COLLATE "C" NOT NULL,
                 version text COLLATE "C" NOT NULL, {numbers}, {bundles}, lengths int[] NOT NULL,
                 marks tsvector NOT NULL, {places}) WITH (toast_tuple_target = 128);
+            {self._plain_vectors()};
             CREATE TABLE {self.words} (
                 lexeme text COLLATE "C" PRIMARY KEY, holders int NOT NULL) WITH (fillfactor = 80);
             CREATE TABLE {self.sets} (
                 id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, digest bytea UNIQUE NOT NULL,
                 bundle smallint NOT NULL, content text[] NOT NULL);
         """
+
+    def _plain_vectors(self) -> str:
+        """Vectors do not compress; out of line they do not stand in the way of who reads rows."""
+        columns = ("marks", *POSITION_FIELDS)
+        changes = ", ".join(f"ALTER COLUMN {name} SET STORAGE EXTERNAL" for name in columns)
+        return f"ALTER TABLE {self.documents} {changes}"
 
     def index(self) -> str:
         """The statements that make the indexes and tell the planner what there is."""
