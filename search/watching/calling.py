@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from search.watching.rules.destinations import is_public
+from search.watching.rules.words import Failure
 
 SECONDS = 10.0
 _SECONDS_TO_CONNECT = 5.0
@@ -22,7 +23,11 @@ _HTTPS = 443
 
 
 class NotDelivered(Exception):
-    """Nobody took the message; the text says why, without anything that the stranger sent."""
+    """Nobody took the message; nothing of what the stranger sent is kept."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Caller:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _HTTPS
         if parts.scheme != "https":
-            raise NotDelivered("not https")
+            raise NotDelivered(Failure.ADDRESS)
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         try:
             with self._connect(host, port) as line, self._limited(line):
@@ -59,15 +64,15 @@ class Caller:
                 with connection.getresponse() as answer:
                     return answer.status
         except ssl.SSLCertVerificationError:
-            raise NotDelivered("its certificate is not trusted") from None
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NotDelivered(f"no answer ({type(error).__name__})") from None
+            raise NotDelivered(Failure.CERTIFICATE) from None
+        except (OSError, http.client.HTTPException, ValueError):
+            raise NotDelivered(Failure.NO_ANSWER) from None
 
     def _connect(self, host: str, port: int) -> ssl.SSLSocket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = [str(entry[4][0]) for entry in found]
         if not addresses or not all(map(self.allowed, addresses)):
-            raise NotDelivered("its address is not one of the open internet")
+            raise NotDelivered(Failure.ADDRESS)
         plain = socket.create_connection((addresses[0], port), timeout=min(_SECONDS_TO_CONNECT, self.seconds))
         try:
             return self.context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)

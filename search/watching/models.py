@@ -12,7 +12,7 @@ from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus
 from marketplace.parties.models import Institution, Person
 from search.watching.rules.happenings import Happening
-from search.watching.rules.words import Frequency, WantedStatus
+from search.watching.rules.words import Failure, Frequency, WantedStatus
 
 
 class WantedNotice(Model):
@@ -229,7 +229,7 @@ class Delivery(Model):
         body: JSON, as it is sent and signed.
         due_at: when to try next; a claim moves it on.
         answer: the status code of the last answer; None where there was none.
-        error: why the last attempt failed.
+        failure: why the last attempt failed; None after one that did not.
     """
 
     __tablename__ = "webhook_deliveries"
@@ -243,7 +243,7 @@ class Delivery(Model):
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     answer: Mapped[int | None]
-    error: Mapped[str] = mapped_column(String(200), default="")
+    failure: Mapped[Failure | None]
     ended_at: Mapped[datetime | None]
     arrived: Mapped[bool] = mapped_column(default=False)
 

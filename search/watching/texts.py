@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from search.watching.rules.happenings import Happening
-from search.watching.rules.words import Channel, Frequency, WantedStatus, WatchReason
+from search.watching.rules.words import Channel, Failure, Frequency, WantedStatus, WatchReason
 
 REFUSALS: dict[StrEnum, Any] = {
     WatchReason.SAYS_NOTHING: lazy_gettext("Every lot answers this search; enter a word or a filter first."),
@@ -49,6 +49,13 @@ WANTED_STATUSES: dict[WantedStatus, Any] = {
     WantedStatus.WITHDRAWN: lazy_gettext("withdrawn"),
     WantedStatus.EXPIRED: lazy_gettext("run out"),
     WantedStatus.TAKEN_DOWN: lazy_gettext("taken down"),
+}
+
+FAILURES: dict[Failure, Any] = {
+    Failure.ADDRESS: lazy_gettext("the name does not lead to a server of the open internet"),
+    Failure.CERTIFICATE: lazy_gettext("its certificate is not trusted"),
+    Failure.NO_ANSWER: lazy_gettext("no answer in time"),
+    Failure.STATUS: lazy_gettext("the status says that it was not taken"),
 }
 
 HAPPENINGS: dict[Happening, Any] = {

@@ -214,7 +214,7 @@ def _webhooks() -> None:
         _moment("due_at"),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Integer(), nullable=True),
-        sa.Column("error", sa.String(200), nullable=False),
+        sa.Column("failure", sa.String(32), nullable=True),
         _moment("ended_at", optional=True),
         sa.Column("arrived", sa.Boolean(), nullable=False),
         _key(table),

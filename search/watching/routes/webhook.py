@@ -10,6 +10,7 @@ from search.watching import queries
 from search.watching.forms import WebhookForm
 from search.watching.routes.shared import Page, blueprint, reading
 from search.watching.service import webhooks as service
+from search.watching.texts import FAILURES
 
 DELIVERIES_A_PAGE = 20
 
@@ -52,4 +53,6 @@ def _page(form: WebhookForm, secret: str = "") -> str:
         if found
         else None
     )
-    return render_template("watching/webhook.html", form=form, webhook=found, sent=sent, secret=secret)
+    return render_template(
+        "watching/webhook.html", form=form, webhook=found, sent=sent, secret=secret, failures=FAILURES
+    )

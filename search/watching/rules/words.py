@@ -43,6 +43,15 @@ class WantedStatus(StrEnum):
     TAKEN_DOWN = "taken_down"
 
 
+class Failure(StrEnum):
+    """Why a message did not reach somebody's own system."""
+
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+    NO_ANSWER = "no_answer"
+    STATUS = "status"
+
+
 class WatchReason(StrEnum):
     SAYS_NOTHING = "says_nothing"
     TOO_LONG_TO_KEEP = "too_long_to_keep"

@@ -21,7 +21,7 @@ from search.watching.messages import Find, webhook_body
 from search.watching.models import Delivery, SavedSearch, Webhook
 from search.watching.rules.destinations import checked_url, signature
 from search.watching.rules.times import retry_wait
-from search.watching.rules.words import DELIVERIES_KEPT, Channel
+from search.watching.rules.words import DELIVERIES_KEPT, Channel, Failure
 
 ATTEMPTS_LIMIT = 10
 CLAIM = timedelta(minutes=5)
@@ -85,13 +85,14 @@ def send_next(caller: Caller) -> bool:
             return False
         url, sealed, body = delivery.webhook.url, delivery.webhook.secret, delivery.body.encode()
         delivery_id, attempts = delivery.id, delivery.attempts
-    answer, error = None, ""
+    answer: int | None = None
+    failure = Failure.STATUS
     try:
         answer = caller.post(url, body, _headers(delivery_id, sealed, body))
-    except NotDelivered as failure:
-        error = str(failure)
+    except NotDelivered as not_delivered:
+        failure = not_delivered.failure
     with atomic() as session:
-        _note(session, delivery_id, attempts, answer, error)
+        _note(session, delivery_id, attempts, answer, None if answer in _OK else failure)
     return True
 
 
@@ -118,13 +119,15 @@ def _headers(delivery_id: uuid.UUID, sealed: str, body: bytes) -> dict[str, str]
     }
 
 
-def _note(session: Session, delivery_id: uuid.UUID, attempts: int, answer: int | None, error: str) -> None:
+def _note(
+    session: Session, delivery_id: uuid.UUID, attempts: int, answer: int | None, failure: Failure | None
+) -> None:
     """Write down how it went; the address may have been taken away meanwhile."""
     delivery = session.get(Delivery, delivery_id, with_for_update={"of": Delivery}, populate_existing=True)
     if delivery is None or delivery.attempts != attempts or delivery.ended_at is not None:
         return
-    now, delivery.answer, delivery.error = clock.now(), answer, error[:200]
-    if answer in _OK:
+    now, delivery.answer, delivery.failure = clock.now(), answer, failure
+    if failure is None:
         delivery.ended_at, delivery.arrived, delivery.webhook.failing_since = now, True, None
         return
     delivery.webhook.failing_since = delivery.webhook.failing_since or now

@@ -109,7 +109,9 @@ def test_bad_input_is_explained_and_nothing_kept(
     assert session.scalars(select(SavedSearch)).all() == []
 
 
-@pytest.mark.parametrize("address", ["/watching/new", "/watching/new?class=%3F%3F", "/watching/new?status=drafted"])
+@pytest.mark.parametrize(
+    "address", ["/watching/new", "/watching/new?class=%3F%3F", "/watching/new?status=drafted"]
+)
 def test_what_cannot_be_saved_says_so_at_once(carol: FlaskClient, address: str) -> None:
     answer = carol.get(address)
     assert answer.status_code == 422
