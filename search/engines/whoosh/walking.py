@@ -52,9 +52,10 @@ def _within(searcher: Any, leaf: Leaf, step: Step) -> Scored:
                 yield row, leaf.boost * matcher.score() if scored else leaf.boost
         case Phrase() | Near():
             texts = leaf.texts if isinstance(leaf, Phrase) else (*leaf.first, *leaf.second)
-            for row, places, score in _together(searcher, leaf.field, texts, step):
+            for row, matchers in _together(searcher, leaf.field, texts, step):
+                places = {text: matcher.value_as("positions") for text, matcher in matchers.items()}
                 if _is_near(places, leaf) if isinstance(leaf, Near) else _starts(places, texts):
-                    yield row, leaf.boost * score
+                    yield row, leaf.boost * sum(matchers[text].score() for text in texts)
 
 
 def expand(searcher: Any, name: str, prefix: str, step: Step) -> set[str]:
@@ -83,10 +84,8 @@ def _rows(matcher: Any, step: Step) -> Iterator[int]:
         matcher.next()
 
 
-def _together(
-    searcher: Any, name: str, texts: Words, step: Step
-) -> Iterator[tuple[int, dict[str, list[int]], float]]:
-    """The documents with all words, the places of each word and the sum of the scores."""
+def _together(searcher: Any, name: str, texts: Words, step: Step) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The documents with all words, and for each word its matcher, which stands there."""
     reader = searcher.reader()
     rarest_first = sorted(set(texts), key=lambda text: reader.doc_frequency(name, text))
     matchers = {text: query.Term(name, text).matcher(searcher) for text in rarest_first}
@@ -95,13 +94,14 @@ def _together(
     lead, *others = matchers.values()
     for row in _rows(lead, step):
         for other in others:
-            if other.is_active() and other.id() < row:
+            if other.id() < row:
                 other.skip_to(row)
-        if not all(other.is_active() for other in others):
-            return
-        if all(other.id() == row for other in others):
-            places = {text: matcher.value_as("positions") for text, matcher in matchers.items()}
-            yield row, places, sum(matchers[text].score() for text in texts)
+                if not other.is_active():
+                    return
+            if other.id() != row:
+                break
+        else:
+            yield row, matchers
 
 
 def _starts(places: dict[str, list[int]], texts: Words) -> set[int]:
