@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from enum import StrEnum
 
 from search.analysis import fold
@@ -66,6 +66,9 @@ _FIELDS = (
 FIELDS: Mapping[str, Field] = {one.code: one for one in _FIELDS}
 """By code, in the order in which they are explained."""
 
+_SURELY = 0.75
+"""The least likeness of a misspelt name, from 0 to 1."""
+
 _NAMES: Mapping[str, Field] = {name: one for one in _FIELDS for name in (one.code, *one.names)}
 
 
@@ -74,9 +77,11 @@ def find(name: str) -> Field | None:
     return _NAMES.get(fold(name))
 
 
-def nearest(name: str) -> tuple[str, float]:
-    """The name of a field most like this one, and how like it is, from 0 to 1."""
-    folded = fold(name)
-    likeness = {known: SequenceMatcher(None, folded, known).ratio() for known in _NAMES}
-    best = max(likeness, key=lambda known: likeness[known])
-    return best, likeness[best]
+def nearest(name: str) -> str:
+    """The name of a field most like this one."""
+    return get_close_matches(fold(name), _NAMES, 1, 0.0)[0]
+
+
+def is_nearly(name: str) -> bool:
+    """Whether somebody who wrote this surely meant a field."""
+    return bool(get_close_matches(fold(name), _NAMES, 1, _SURELY))

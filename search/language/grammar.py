@@ -146,7 +146,7 @@ class _Reader:
     def _field(self, name: Token) -> Tree:
         field = fields.find(name.text)
         if field is None:
-            raise refused(LanguageReason.UNKNOWN_FIELD, name, nearest=fields.nearest(name.text)[0])
+            raise refused(LanguageReason.UNKNOWN_FIELD, name, nearest=fields.nearest(name.text))
         if self._inside_field:
             raise refused(LanguageReason.FIELD_IN_FIELD, name)
         if self._mark not in {*_TERMS, Mark.OPEN}:

@@ -86,7 +86,6 @@ _SIGN_PATTERNS = ((Mark.BLANK, _BLANK), (Mark.MINUS, _MINUS), (Mark.NEAR, _NEAR)
 # Parentheses inside a word belong to it: 华为(深圳)技术, 电极(2).
 _WORD = re.compile(r"[^\s\"()]+(?:\([^\s\"()]*\)[^\s\"()]*)*")
 
-_MEANT_AS_FIELD = 0.75
 _FIGURES_OF_A_NUMBER = 7
 
 
@@ -176,7 +175,7 @@ def _meant(name: str, behind: str) -> bool:
         return True
     if behind in {"", "/", "\\"} or behind.isspace():
         return False
-    return name.isascii() or fields.nearest(name)[1] >= _MEANT_AS_FIELD
+    return name.isascii() or fields.is_nearly(name)
 
 
 def _closed_up(text: str, at: int, kind: Kind | None) -> Token | None:

@@ -7,7 +7,7 @@ from language_cast import DOCUMENTS, TODAY
 
 from marketplace.clock import LOCAL_ZONE
 from marketplace.money import MINOR_LIMIT
-from search.engines import Request
+from search.engines import Engine, Request
 from search.engines.oracle import OracleEngine
 from search.language import measures
 from search.language.tree import render
@@ -200,6 +200,13 @@ def test_what_is_found(index: OracleEngine, text: str, expected: set[str]) -> No
     understood = parse(text, TODAY)
     assert {hit.id for hit in index.search(Request(understood.strict)).hits} == expected
     assert understood.loose == understood.strict
+
+
+def test_every_engine_finds_the_same(engine: Engine) -> None:
+    engine.rebuild(DOCUMENTS)
+    for text, expected in FINDS:
+        found = engine.search(Request(parse(text, TODAY).strict, seconds=30))
+        assert ({hit.id for hit in found.hits}, found.total) == (expected, len(expected)), text
 
 
 @pytest.mark.parametrize("text", [text for text, _ in FINDS])
