@@ -16,6 +16,7 @@ PACKAGES = (
     "comparables",
     "price_model",
     "search",
+    "alerts",
     "fair_play",
     "disclosure",
 )
