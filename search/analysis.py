@@ -170,7 +170,9 @@ def part_grams(text: str, start: int = 0) -> Tokens:
     """As `grams`, and beside an English word its stem at the same place, for the parts of a lot."""
     tokens: list[tuple[str, int]] = []
     for word, place in grams(text, start):
-        tokens.extend((spelling, place) for spelling in dict.fromkeys((word, stem(word))))
+        tokens.append((word, place))
+        if word.isascii() and (root := stem(word)) != word:
+            tokens.append((root, place))
     return tuple(tokens)
 
 

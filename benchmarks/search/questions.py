@@ -1,0 +1,137 @@
+"""What is asked: each kind through the parser and the request of a real page, and in bare SQL of FTS5."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from benchmarks.search.lots import sentences, written
+from search import analysis
+from search.engines import Engine, Request
+from search.rules import read, request_for
+from search.rules.likeness import WORDS, like_request, telling_words
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+SECONDS = 60.0
+"""A page gives up sooner; here the whole time is of interest."""
+SIMILAR = 20
+STATUSES = ("published", "sold")
+
+Asking = Callable[[Engine], Request]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question.
+
+    Attributes:
+        request: made for an engine when it is asked, since it may ask the engine for frequencies.
+        match: the same for FTS5. where, order: what else the SQL says.
+    """
+
+    request: Asking
+    match: str
+    where: str = ""
+    order: str = "rank"
+
+
+def questions(kind: str, lots: int, count: int) -> list[Question]:
+    """So many questions of a kind, about what stands in some of the lots."""
+    chance = random.Random(kind)
+    return [KINDS[kind](chance, lots) for _ in range(count)]
+
+
+def _words(chance: random.Random, lots: int, count: int) -> list[str]:
+    """Chinese words of one sentence of some lot, none in another."""
+    while True:
+        sentence = chance.choice(sentences(chance.randrange(lots)))
+        words = [word for word in dict.fromkeys(sentence) if not word.isascii()]
+        if len(words) >= count:
+            return words[:count]
+
+
+def _page(**arguments: str | list[str]) -> Asking:
+    lists = {name: [value] if isinstance(value, str) else value for name, value in arguments.items()}
+    request = replace(request_for(read(lists), NOW), seconds=SECONDS)
+    return lambda _: request
+
+
+def _term(chance: random.Random, lots: int) -> Question:
+    (word,) = _words(chance, lots, 1)
+    return Question(_page(q=word), _phrase(word))
+
+
+def _and(chance: random.Random, lots: int) -> Question:
+    words = _words(chance, lots, 2)
+    return Question(_page(q=" ".join(words)), " AND ".join(map(_phrase, words)))
+
+
+def _or(chance: random.Random, lots: int) -> Question:
+    words = _words(chance, lots, 3)
+    return Question(_page(q=" OR ".join(words)), " OR ".join(map(_phrase, words)))
+
+
+def _as_written(chance: random.Random, lots: int) -> Question:
+    while True:
+        start = chance.choice(sentences(chance.randrange(lots)))[:2]
+        if not any(word.isascii() for word in start):
+            text = written(start)
+            return Question(_page(q=f'"{text}"'), _phrase(text))
+
+
+def _prefix(chance: random.Random, lots: int) -> Question:
+    while True:
+        for word in chance.choice(sentences(chance.randrange(lots))):
+            if word.isascii():
+                return Question(_page(q=f"{word[:4]}*"), f"{word[:4]}*")
+
+
+def _near(chance: random.Random, lots: int) -> Question:
+    first, second = _words(chance, lots, 2)
+    return Question(_page(q=f"{first} NEAR/5 {second}"), f"NEAR({_phrase(first)} {_phrase(second)}, 5)")
+
+
+def _filtered(chance: random.Random, lots: int) -> Question:
+    (word,) = _words(chance, lots, 1)
+    request = _page(q=word, status=list(STATUSES), price_from="1000", price_to="5000000")
+    return Question(request, _phrase(word), f"status IN {STATUSES} AND price <= {500_000_000}")
+
+
+def _sorted(chance: random.Random, lots: int) -> Question:
+    (word,) = _words(chance, lots, 1)
+    return Question(_page(q=word, sort="price_low"), _phrase(word), order="price")
+
+
+def _alike(chance: random.Random, lots: int) -> Question:
+    """More like this lot, as its page asks."""
+    whole = sentences(chance.randrange(lots))
+    parts = [written(sentence) for sentence in whole]
+    counts = Counter(word for word, _ in analysis.words("\n".join(parts)))
+    titled = {word for word, _ in analysis.words(parts[0])}
+
+    def ask(engine: Engine) -> Request:
+        telling = telling_words(counts, titled, engine.frequencies("words", list(counts)), lots)
+        request = like_request(telling, [], SIMILAR)
+        return replace(request or Request(), seconds=SECONDS)
+
+    words = [word for sentence in whole[:4] for word in sentence][:WORDS]
+    return Question(ask, " OR ".join(map(_phrase, dict.fromkeys(words))))
+
+
+def _phrase(text: str) -> str:
+    """Words and Chinese pairs as they stand, in the language of FTS5."""
+    return '"' + " ".join(word for word, _ in analysis.grams(text)) + '"'
+
+
+KINDS: dict[str, Callable[[random.Random, int], Question]] = {
+    "term": _term,
+    "two words": _and,
+    "any of three": _or,
+    "phrase": _as_written,
+    "prefix": _prefix,
+    "near": _near,
+    "filters and facets": _filtered,
+    "sorted by price": _sorted,
+    "more like this": _alike,
+}
