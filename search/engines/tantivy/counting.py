@@ -10,7 +10,7 @@ from typing import Any
 from tantivy import Query, Schema, Searcher
 
 from search.engines import Bounds
-from search.engines.tantivy.compiling import between, every
+from search.engines.tantivy.building import between, every
 
 _VALUES = 60_000
 """More values than a facet ever has; tantivy leaves out what lies behind."""

@@ -27,7 +27,7 @@ from search.engines import (
     Term,
     Without,
 )
-from search.engines.tantivy.compiling import every, having
+from search.engines.tantivy.building import every, having
 from search.engines.tantivy.writing import ORDER_FIELD
 
 DIGITS = 4

@@ -1,8 +1,7 @@
 """One state of the index, opened once; a new state is a new reader."""
 
 import os
-import threading
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,13 @@ from tantivy import DocAddress, Order, Query
 
 from search.engines import FACET_FIELDS, PREFIX_LIMIT, Request, Response, TooBroad
 from search.engines.deadline import Deadline
+from search.engines.tantivy.building import any_value, between, every
 from search.engines.tantivy.checking import check, generation
-from search.engines.tantivy.compiling import Compiler, any_value, between, every
+from search.engines.tantivy.compiling import Compiler
 from search.engines.tantivy.counting import Counting
 from search.engines.tantivy.pages import Pages, constant
+from search.engines.tantivy.places import Places
+from search.engines.tantivy.remembering import Memory
 
 Mark = tuple[int, int, int]
 Hits = list[tuple[Any, DocAddress]]
@@ -50,8 +52,8 @@ class Reader:
             raise Moved
         self._pages = Pages(self._schema, self._searcher)
         self._counting = Counting(self._schema, self._searcher)
-        self._guard = threading.Lock()
-        self._known: dict[Hashable, Counts] = {}
+        self._places = Places(self._schema, self._searcher)
+        self._memory: Memory[Counts] = Memory(COUNTS_KEPT)
 
     def is_current(self, folder: Path) -> bool:
         """Whether nothing was committed since; a forked process has to open the files itself."""
@@ -72,14 +74,7 @@ class Reader:
     def _counts(self, request: Request, limits: Mapping[str, Query], deadline: Deadline) -> Counts:
         parts = (request.filters, request.ranges, request.bands)
         asked = (request.node, *(frozenset(part.items()) for part in parts))
-        known = self._known.get(asked)
-        if known is None:
-            known = self._counted(request, limits, deadline)
-            with self._guard:
-                self._known[asked] = known
-                if len(self._known) > COUNTS_KEPT:
-                    del self._known[next(iter(self._known))]
-        return known
+        return self._memory.get(asked, lambda: self._counted(request, limits, deadline))
 
     def _counted(self, request: Request, limits: Mapping[str, Query], deadline: Deadline) -> Counts:
         """Counts field by field, those together of which no filter or range is lifted."""
@@ -131,7 +126,7 @@ class Reader:
         return self._searcher.terms_with_prefix(name, "")
 
     def _compiler(self, deadline: Deadline, *, scored: bool) -> Compiler:
-        return Compiler(self._schema, self._expand, deadline.check, scored=scored)
+        return Compiler(self._schema, self._places, self._expand, deadline.check, scored=scored)
 
     def _expand(self, name: str, prefix: str) -> list[str]:
         found = self._searcher.terms_with_prefix(name, prefix, limit=PREFIX_LIMIT + 1)
