@@ -1,6 +1,7 @@
 """The search for other systems. Same arguments as the page, same lots."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, request
@@ -12,6 +13,7 @@ from marketplace.listings.queries import find_public_lot
 from marketplace.web import limiter, public
 from search import facets, finding, likeness, presentation, rules, suggesting
 from search.language.reading import explained
+from search.rules import Question
 
 blueprint = Blueprint("search_api", __name__)
 
@@ -31,10 +33,14 @@ def results() -> dict[str, Any]:
         "size": question.size,
         "loosened": found.loosened,
         "understood": explained(question.text),
-        "did_you_mean": suggesting.did_you_mean(question, found, now) or None,
+        "did_you_mean": _meant(question, found, now),
         "facets": facets.counts(found),
         "lots": [presentation.as_json(row) for row in rows],
     }
+
+
+def _meant(question: Question, found: finding.Page, now: datetime) -> str | None:
+    return suggesting.right_number(question, found) or suggesting.did_you_mean(question, found, now) or None
 
 
 @blueprint.get("/api/search/like/<uuid:lot_id>")

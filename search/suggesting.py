@@ -7,7 +7,7 @@ from flask import current_app
 
 from marketplace.errors import Refused
 from search import finding, index
-from search.parsing import parse
+from search.parsing import number_suggestion, parse
 from search.rules import Question
 from search.rules.spelling import Vocabulary, corrected, vocabulary_of
 
@@ -33,12 +33,18 @@ def did_you_mean(question: Question, found: finding.Page, now: datetime) -> str:
     text = corrected(question.text, _vocabulary(found.generation, now))
     if text == question.text:
         return ""
+    before = 0 if found.loosened else found.total
     try:
         meant = replace(question, text=text, words=parse(text), page=1)
+        return text if finding.count(meant, now) > before else ""
     except Refused:
+        # What was asked has its answer; a guess that cannot be tried is not worth a refusal.
         return ""
-    before = 0 if found.loosened else found.total
-    return text if finding.count(meant, now) > before else ""
+
+
+def right_number(question: Question, found: finding.Page) -> str:
+    """The text with its wrong check digits put right, where nothing has all of it; empty for none."""
+    return (number_suggestion(question.text) or "") if found.loosened or not found.total else ""
 
 
 def _vocabulary(generation: str, now: datetime) -> Vocabulary:

@@ -17,7 +17,7 @@ from search.engines import Unavailable
 from search.exporting import ROWS_LIMIT
 from search.labels import class_label
 from search.language.reading import explained
-from search.parsing import LENGTH_LIMIT, number_suggestion
+from search.parsing import LENGTH_LIMIT
 from search.prices import CURRENCIES
 from search.routes.shared import blueprint, now_here
 from search.rules import Question
@@ -50,7 +50,7 @@ def _results(question: Question, found: finding.Page, now: datetime) -> str:
         facets=facets.facets(counted, question, sellers),
         chips=facets.chips(question, sellers),
         paging=presentation.paging(found, question),
-        number_meant=None if found.total else number_suggestion(question.text),
+        number_meant=suggesting.right_number(question, found),
         understood=understood,
         classes=_classes(question, understood),
         class_label=class_label,

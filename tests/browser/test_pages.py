@@ -55,7 +55,13 @@ def assert_sound(watched: Watched, starts: list[str], language: str) -> None:
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_public_pages_are_sound(live: Live, open_window: OpenWindow, look: tuple[int, str, str]) -> None:
     watched = watch(open_window(*look))
-    assert_sound(watched, ["/", live.lot_path], look[1])
+    lot = live.lot_path.removeprefix("/lots/")
+    finding = [
+        "/search?q=motor&status=published&sort=life",
+        f"/search/like/{lot}",
+        f"/search/compare?lot={lot}",
+    ]
+    assert_sound(watched, ["/", live.lot_path, *finding], look[1])
 
 
 @pytest.mark.parametrize("kind", list(InstitutionKind))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
@@ -22,6 +23,7 @@ from marketplace import clock as system_clock
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
+from marketplace.errors import Refused
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus
 from marketplace.rights.models import Encumbrance
@@ -29,6 +31,7 @@ from marketplace.rights.rules import EncumbranceKind, RightType
 from search import documents, exporting, seen, service
 from search.comparison import life_left
 from search.engines.tantivy import TantivyEngine
+from search.reasons import SearchReason
 
 
 @pytest.fixture(autouse=True)
@@ -209,6 +212,24 @@ def test_another_spelling_is_suggested_only_where_it_finds_more(
     assert client.get("/api/search?q=battery").get_json()["did_you_mean"] is None
     assert "Did you mean" not in client.get("/search?q=batery&status=sold").text
     assert "Did you mean" not in client.get("/search").text
+
+
+def test_a_suggestion_that_cannot_be_tried_is_not_made(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lots_of(session, {"title": "Battery"})
+    refuse = Refused(SearchReason.TOO_SLOW, "q")
+    monkeypatch.setattr("search.finding.count", Mock(side_effect=refuse))
+    page = client.get("/search?q=batery")
+    assert page.status_code == 200
+    assert "Did you mean" not in page.text
+
+
+def test_a_wrong_check_digit_is_put_right(client: FlaskClient, session: Session) -> None:
+    lots_of(session, {"title": "Glass"})
+    assert "q=202010123456.2" in client.get("/search?q=202010123456.7").text
+    assert client.get("/api/search?q=202010123456.7").get_json()["did_you_mean"] == "202010123456.2"
+    assert "Perhaps you mean" not in client.get("/search?q=202010123456.2").text
 
 
 def test_lots_like_one(client: FlaskClient, session: Session) -> None:
