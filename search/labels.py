@@ -10,6 +10,7 @@ from marketplace.money import exponent
 from marketplace.rights.fields import field_name
 from marketplace.rights.texts import RIGHT_TYPES
 from marketplace.summaries import short_money, short_number
+from search.classification import nice
 from search.classification import title as class_title
 from search.rules.bands import PRICES
 from search.texts import LIVES, OPENINGS, STATUSES
@@ -51,9 +52,18 @@ def field_label(number: int) -> str:
 def class_label(symbol: str) -> str:
     """The symbol of a class with its title; one of goods and services with the name of its scheme."""
     if symbol.startswith("nice:"):
-        return str(gettext("Nice class %(number)s", number=symbol.removeprefix("nice:")))
+        return _nice_label(int(symbol.removeprefix("nice:")))
     title = shorten(class_title(symbol, _language()), TITLE_LENGTH)
     return f"{symbol} {title}".strip()
+
+
+def _nice_label(number: int) -> str:
+    known = nice.classes().get(number)
+    scheme = str(gettext("Nice class %(number)s", number=number))
+    if known is None:
+        return scheme
+    heading = known.heading_en if _language() == "en" else known.short_zh
+    return f"{scheme} {shorten(heading, TITLE_LENGTH)}"
 
 
 def shorten(text: str, most: int) -> str:
