@@ -85,7 +85,7 @@ class Batch:
                 return self._texts[name].phrase(texts)
             case Prefix(text, field=name):
                 return self._texts[name].prefix(text)
-            case Near():
+            case _:
                 return self._texts[leaf.field].near(leaf)
 
 

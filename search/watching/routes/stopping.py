@@ -19,9 +19,7 @@ def ask_to_stop(token: str) -> str:
     return render_template("watching/stop.html", token=token, stopped=False)
 
 
-# The address itself is the proof, and mail programmes post to it by themselves (RFC 8058).
 @blueprint.post("/watching/stop/<token>")
-@csrf.exempt
 @limiter.limit("30/minute")
 @public
 def stop(token: str) -> Page:
@@ -32,6 +30,10 @@ def stop(token: str) -> Page:
     if request.form.get("List-Unsubscribe") == "One-Click":
         return "", 200
     return render_template("watching/stop.html", token=token, stopped=True)
+
+
+# The address itself is the proof, and mail programmes post to it by themselves (RFC 8058).
+csrf.exempt(stop)
 
 
 @blueprint.post("/watching/mails")

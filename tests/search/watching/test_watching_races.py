@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from watching_cast import Stage, follow, mails_to, matched, notices_of
 
 from marketplace import clock as system_clock
+from marketplace import due
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from search.watching import queries
@@ -127,7 +128,7 @@ def test_without_their_locks_somebody_is_told_twice(
         return session.scalars(statement.limit(1)).first()
 
     monkeypatch.setattr(telling, "_take", take_together)
-    monkeypatch.setattr(telling.due, "take_first", unlocked)
+    monkeypatch.setattr(due, "take_first", unlocked)
     monkeypatch.setattr(telling, "SEARCHES_A_MESSAGE", 1)
     both(app, clock, drain)
     assert len(notices_of(stage.carol)) > SEARCHES
