@@ -49,10 +49,11 @@ def test_equals_are_ordered_by_id_on_every_page(engine: Engine) -> None:
     ids = [f"lot-number-{number:03}" for number in range(130)]
     shuffled = chance.sample(ids, k=len(ids))
     prices = {name: chance.choice([7, 7, 9]) for name in ids[:100]}
+    priced = [document(name, "same", price=price) for name, price in prices.items()]
+    each = {one.id: one for one in [*priced, *(document(name, "same") for name in ids[100:])]}
     engine.rebuild([])
     for start in range(0, 130, 26):
-        batch = shuffled[start : start + 26]
-        engine.upsert([document(name, "same", **_price(prices, name)) for name in batch])
+        engine.upsert(each[name] for name in shuffled[start : start + 26])
         engine.commit()
     up = [*sorted(prices, key=lambda name: (prices[name], name)), *ids[100:]]
     down = [*sorted(prices, key=lambda name: (-prices[name], name)), *ids[100:]]
@@ -65,10 +66,6 @@ def test_equals_are_ordered_by_id_on_every_page(engine: Engine) -> None:
         assert found(engine, Either((Prefix("sam"), Term("status", "sold"))), **page) == ids[window]
         assert found(engine, Term("grams", "same"), sort=Sort("price"), **page) == up[window]
         assert found(engine, Everything(), sort=Sort("price", descending=True), **page) == down[window]
-
-
-def _price(prices: dict[str, int], name: str) -> dict[str, int]:
-    return {"price": prices[name]} if name in prices else {}
 
 
 def test_a_page_may_be_empty(engine: Engine) -> None:
