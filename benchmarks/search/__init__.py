@@ -3,8 +3,8 @@
 `make bench` takes LOTS lots, or as many as SEARCH_LOTS says, and the engines that SEARCH_ENGINES names: of
 interest are a hundred thousand with `tantivy,postgresql`; whoosh takes long to fill there. Questions go
 through parser and request of a real page, with all counts that a page shows; FTS5 counts only where a
-question filters. Every question is another one; a few of each kind are asked before, to read files. PostgreSQL is the
-database SEARCH_BENCH_DATABASE, `postgres` by default, in a schema that is dropped at the end.
+question filters. Every question is another one; a few of each kind are asked before, to read files.
+PostgreSQL is the database SEARCH_BENCH_DATABASE, `postgres` by default, in a schema dropped at the end.
 """
 
 import os
