@@ -35,6 +35,7 @@ soak: .venv/tested $(CATALOGUE)
 	.ci/services
 	SOAK=20 $(PYTHON) -m pytest tests/auctions/test_english_properties.py tests/auctions/test_format_properties.py tests/payments/test_ledger_life.py tests/concurrency
 	SOAK=70 $(PYTHON) -m pytest tests/payments/test_random_settlements.py
+	SOAK=20 $(PYTHON) -m pytest tests/search/test_differential.py tests/search/test_concurrent_commits.py
 
 # Extracts the English from the sources; what is new comes into the catalogue without a translation, which
 # tests/shape/test_translations.py then asks for. `translations/zh/LC_MESSAGES/messages.po` is edited by hand.

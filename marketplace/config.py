@@ -28,7 +28,8 @@ class Config:
         parent_key: keys the tokens by which the shared record counts sellers' parents; who shares a record
             shares it. Made of the receipt key where none is given.
         base_currency: into which records of sales carry the rate of the day.
-        search_url: `whoosh:///path` or `whoosh:` for the folder under `home`.
+        search_url: `whoosh:///path` or `tantivy:///path`, without a path the folder under `home`, or
+            `postgresql://user@host/database`, where `?schema=` names the schema of the index.
         redis_url: fan-out of live prices and rate limits over several processes; empty means in-process.
         mail_url: `smtp://host:port`, `smtps://user:password@host:port`, or empty for files under `home`/mail.
         mail_from: the sender of every mail.

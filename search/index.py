@@ -1,9 +1,11 @@
 """The index this application was configured with."""
 
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from flask import current_app
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from marketplace.config import BadConfiguration, Config
 from search.documents import LAYOUT
@@ -50,11 +52,9 @@ def _in_postgresql(url: str) -> Engine:
     """The schema is named by `?schema=`, so that several marketplaces may keep theirs in one database."""
     from search.engines.postgresql import DEFAULT_SCHEMA, PostgresqlEngine
 
-    address = urlsplit(url)
-    options = parse_qs(address.query)
-    (schema,) = options.pop("schema", [DEFAULT_SCHEMA])[:1]
-    plain = urlunsplit(address._replace(query=urlencode(options, doseq=True)))
     try:
-        return PostgresqlEngine(plain, LAYOUT, schema)
-    except ValueError as error:
+        address = make_url(url)
+        plain = address.difference_update_query(["schema"]).render_as_string(hide_password=False)
+        return PostgresqlEngine(plain, LAYOUT, str(address.query.get("schema", DEFAULT_SCHEMA)))
+    except (ArgumentError, ValueError) as error:
         raise BadConfiguration(f"SEARCH_URL: {error}") from None

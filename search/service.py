@@ -50,6 +50,7 @@ def follow() -> int:
     except Busy:
         return 0
     except Unavailable:
+        current_app.extensions.pop(_COMPARE_AGAIN, None)
         few = queries.count_public_lots(db.session(), queries.BATCH + 1) <= queries.BATCH
         return index_changed() if few else 0
     finally:
@@ -59,7 +60,7 @@ def follow() -> int:
 def compare_all() -> int:
     """Compare every lot at the start of a process and every hour after; returns how many were written.
 
-    This finds what a rebuild that was killed has left behind, and builds an index where there is none.
+    This finds what a rebuild that was killed has left behind, and builds the index where `follow` found none.
     """
     extensions, now = current_app.extensions, time.monotonic()
     if now < extensions.get(_COMPARE_AGAIN, now):

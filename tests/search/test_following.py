@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -192,6 +193,10 @@ def test_a_large_index_is_not_built_by_who_has_other_things_to_do(
     with pytest.raises(Unavailable):
         titles(session)
     assert service.compare_all() == 3
+    assert titles(session) == ["0", "1", "2"]
+    assert service.compare_all() == 0
+    rmtree(app.extensions["settings"].home / "index")
+    assert [service.follow(), service.compare_all()] == [0, 3]
     assert titles(session) == ["0", "1", "2"]
 
 

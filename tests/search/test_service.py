@@ -20,9 +20,11 @@ from marketplace.listings.rules import LotStatus
 from marketplace.rights.rules import RightType
 from search import finding, index, invariants, queries, service
 from search.engines import Busy, Unavailable
+from search.engines.postgresql import PostgresqlEngine
+from search.engines.tantivy import TantivyEngine
 from search.engines.whoosh import WhooshEngine
-from search.reasons import SearchReason
 from search.finding import Page
+from search.reasons import SearchReason
 from search.rules import read
 
 
@@ -242,18 +244,47 @@ def test_checks_hold_after_following_and_tell_what_is_wrong(
     assert in_index(session) == [f"lot {first.id} is not in the index"]
 
 
-def test_the_address_names_the_engine(app: Flask, tmp_path: Path) -> None:
+def test_the_address_names_the_engine(app: Flask) -> None:
     settings = app.extensions["settings"]
-    for url, folder in {
-        "whoosh:": settings.home / "index",
-        "whoosh:///srv/index": Path("/srv/index"),
+    for kind, made in {"whoosh": WhooshEngine, "tantivy": TantivyEngine}.items():
+        for folder in (settings.home / "index", Path("/srv/index")):
+            url = f"{kind}:" if folder.is_relative_to(settings.home) else f"{kind}://{folder}"
+            engine = index.open_engine(_with_url(settings, url))
+            assert isinstance(engine, made)
+            assert engine.folders.root == folder
+    for url, schema in {
+        "postgresql://search@host/index": "luochui_search",
+        "postgresql+psycopg:///index?schema=north_market&sslmode=require": "north_market",
     }.items():
-        engine = index.open_engine(_with_url(settings, url))
-        assert isinstance(engine, WhooshEngine)
-        assert engine.folders.root == folder
-    for url in ("whoosh://host/index", "elsewhere:///x", ""):
-        with pytest.raises(BadConfiguration):
-            index.open_engine(_with_url(settings, url))
+        shared = index.open_engine(_with_url(settings, url))
+        assert isinstance(shared, PostgresqlEngine)
+        assert shared.schema == schema
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "whoosh://host/index",
+        "tantivy://host/index",
+        "postgresql://host",
+        "postgresql://host/index?schema=a;b",
+        "postgresql://host/index?schema=A",
+        "mysql://host/index",
+        "elsewhere:///x",
+        "",
+    ],
+)
+def test_any_other_address_is_bad_configuration(app: Flask, url: str) -> None:
+    with pytest.raises(BadConfiguration, match="SEARCH_URL"):
+        index.open_engine(_with_url(app.extensions["settings"], url))
+
+
+def test_the_folder_of_another_engine_counts_as_no_index(app: Flask) -> None:
+    settings = app.extensions["settings"]
+    for first, second in (("whoosh:", "tantivy:"), ("tantivy:", "whoosh:")):
+        index.open_engine(_with_url(settings, first)).rebuild([])
+        with pytest.raises(Unavailable):
+            index.open_engine(_with_url(settings, second)).versions()
 
 
 def _with_url(settings: Any, url: str) -> Any:

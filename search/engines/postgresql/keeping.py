@@ -1,4 +1,4 @@
-"""Answers about everything there is, which the front page asks for again and again, and which take longest."""
+"""Answers about everything there is: the front page asks for them again and again, and they take longest."""
 
 from search.engines import Response
 
