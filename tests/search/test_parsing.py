@@ -74,6 +74,7 @@ def found(index: OracleEngine, text: str) -> set[str]:
         ("battery", {"battery", "lithium"}),
         ("lithium batteries", {"battery", "lithium"}),
         ("电热水器", {"heater"}),
+        ("物联网", set()),
         ("water heaters", {"heater"}),
         ("water AND heaters", set()),
         ('"water heaters"', set()),
