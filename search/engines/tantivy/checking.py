@@ -28,19 +28,23 @@ def generation(folder: Path) -> str:
 
 
 def check(folder: Path, known: set[str]) -> None:
-    """Read the files of the state in the folder that are not `known`, and add their names to these.
+    """Read the files of the state in the folder that are not `known`, and make known its files and no others.
 
     Raises Damaged, or OSError when a file is gone.
     """
+    present: set[str] = set()
     for segment in _written(folder)["segments"]:
         name = segment["segment_id"].replace("-", "")
         deletes = segment["deletes"]
         newest = f"{name}.{deletes['opstamp']}.del" if deletes else ""
         for path in folder.glob(f"{name}.*"):
-            if path.name in known or (path.suffix == ".del" and path.name != newest):
+            if path.suffix == ".del" and path.name != newest:
                 continue
-            _check(path)
-            known.add(path.name)
+            if path.name not in known:
+                _check(path)
+            present.add(path.name)
+    known.clear()
+    known.update(present)
 
 
 def _written(folder: Path) -> dict[str, Any]:
