@@ -57,3 +57,10 @@ def filled(engine: Engine) -> Engine:
         ]
     )
     return engine
+
+
+def of_round(round_number: int, count: int) -> list[Document]:
+    """Documents that say in which round of writing they were written."""
+    words = ["all", f"round{round_number}"]
+    placed = tuple((word, place) for place, word in enumerate(words))
+    return [Document(f"d{number}", str(round_number), {"grams": placed}) for number in range(count)]

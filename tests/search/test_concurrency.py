@@ -1,6 +1,5 @@
 """Several processes read while one writes; the writer may die at any moment."""
 
-import gc
 import json
 import os
 import random
@@ -8,12 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from pathlib import Path
 
 import pytest
+from engine_documents import of_round
 
-from search.engines import Busy, Document, Request, Term, Unavailable
+from search.engines import Busy, Request, Term, Unavailable
 from search.engines.folders import Folders
 from search.engines.tantivy import TantivyEngine
 from search.engines.whoosh import WhooshEngine
@@ -70,12 +69,6 @@ for round_number in range(start, start + 10_000):
 """
 
 
-def documents(round_number: int, count: int) -> list[Document]:
-    words = ["all", f"round{round_number}"]
-    placed = tuple((word, place) for place, word in enumerate(words))
-    return [Document(f"d{number}", str(round_number), {"grams": placed}) for number in range(count)]
-
-
 def started(code: str, embedded: Embedded, *arguments: object) -> subprocess.Popen[str]:
     named = code.replace("KIND", embedded.__module__.rsplit(".", 1)[1]).replace("CLASS", embedded.__name__)
     command = [sys.executable, "-c", named, *map(str, arguments)]
@@ -87,16 +80,16 @@ def started(code: str, embedded: Embedded, *arguments: object) -> subprocess.Pop
 
 def test_readers_see_whole_states_in_order_while_one_writes(tmp_path: Path, embedded: Embedded) -> None:
     engine, stop = embedded(tmp_path / "index"), tmp_path / "stop"
-    engine.rebuild(documents(1, 2 * PAIRS))
+    engine.rebuild(of_round(1, 2 * PAIRS))
     readers = [started(READER, embedded, tmp_path / "index", stop, PAIRS) for _ in range(2)]
     rounds = 0
     until = time.monotonic() + 3
     while time.monotonic() < until:
         rounds += 1
         if rounds % 9 == 0:
-            engine.rebuild(documents(rounds, 2 * PAIRS))
+            engine.rebuild(of_round(rounds, 2 * PAIRS))
         else:
-            engine.upsert(documents(rounds, 2 * PAIRS))
+            engine.upsert(of_round(rounds, 2 * PAIRS))
             engine.commit()
     time.sleep(0.5)
     stop.touch()
@@ -111,7 +104,7 @@ def test_readers_see_whole_states_in_order_while_one_writes(tmp_path: Path, embe
 def test_a_writer_killed_at_any_moment_leaves_an_index_that_works(tmp_path: Path, embedded: Embedded) -> None:
     chance = random.Random(3)
     engine = embedded(tmp_path)
-    engine.rebuild(documents(1, 2 * PAIRS))
+    engine.rebuild(of_round(1, 2 * PAIRS))
     last = 1
     for _ in range(6):
         writer = started(WRITER, embedded, tmp_path, last + 1, 2 * PAIRS)
@@ -126,15 +119,15 @@ def test_a_writer_killed_at_any_moment_leaves_an_index_that_works(tmp_path: Path
         found = int(states.pop())
         assert found >= last
         last = found + 1
-        engine.upsert(documents(last, 2 * PAIRS))
+        engine.upsert(of_round(last, 2 * PAIRS))
         engine.commit()
         assert engine.search(Request(Term("grams", f"round{last}"))).total == 2 * PAIRS
 
 
 def test_a_second_writer_is_told_and_keeps_its_notes(tmp_path: Path, embedded: Embedded) -> None:
     first, second = embedded(tmp_path), embedded(tmp_path)
-    first.rebuild(documents(1, 1))
-    second.upsert(documents(2, 1))
+    first.rebuild(of_round(1, 1))
+    second.upsert(of_round(2, 1))
     with first.folders.locked(), pytest.raises(Busy):
         second.commit()
     second.commit()
@@ -143,96 +136,27 @@ def test_a_second_writer_is_told_and_keeps_its_notes(tmp_path: Path, embedded: E
 
 def test_a_rebuild_that_breaks_off_leaves_the_old_index(tmp_path: Path, embedded: Embedded) -> None:
     engine = embedded(tmp_path)
-    engine.rebuild(documents(1, 3))
+    engine.rebuild(of_round(1, 3))
 
     def breaking() -> object:
-        yield from documents(2, 2)
+        yield from of_round(2, 2)
         raise RuntimeError("the database went away")
 
     with pytest.raises(RuntimeError):
         engine.rebuild(breaking())  # type: ignore[arg-type]
     assert set(engine.versions().values()) == {"1"}
-    engine.rebuild(documents(3, 3))
+    engine.rebuild(of_round(3, 3))
     assert set(engine.versions().values()) == {"3"}
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 2
 
 
 def test_an_index_of_another_layout_counts_as_none(tmp_path: Path, embedded: Embedded) -> None:
-    embedded(tmp_path, "1").rebuild(documents(1, 1))
+    embedded(tmp_path, "1").rebuild(of_round(1, 1))
     newer = embedded(tmp_path, "2")
     with pytest.raises(Unavailable):
         newer.versions()
-    newer.rebuild(documents(2, 1))
+    newer.rebuild(of_round(2, 1))
     assert newer.versions() == {"d0": "2"}
-
-
-@pytest.mark.parametrize("kept", [0.0, 0.3, 0.5, 0.9])
-@pytest.mark.parametrize("suffix", [".toc", ".seg", ""])
-def test_damaged_files_count_as_no_index(tmp_path: Path, suffix: str, kept: float) -> None:
-    engine = WhooshEngine(tmp_path)
-    engine.rebuild(documents(1, 50))
-    for path in engine.folders.current().iterdir():
-        if path.name.endswith(suffix):
-            path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
-    fresh = WhooshEngine(tmp_path)
-    with warnings.catch_warnings():
-        # Whoosh leaves a file open that it cannot read.
-        warnings.simplefilter("ignore", ResourceWarning)
-        with pytest.raises(Unavailable):
-            fresh.versions()
-        gc.collect()
-        fresh.rebuild(documents(3, 5))
-        gc.collect()
-    assert set(fresh.versions().values()) == {"3"}
-
-
-@pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
-@pytest.mark.parametrize(
-    "suffix", ["meta.json", ".term", ".idx", ".pos", ".fast", ".store", ".fieldnorm", ""]
-)
-def test_cut_files_of_tantivy_count_as_no_index(tmp_path: Path, suffix: str, kept: float) -> None:
-    engine = TantivyEngine(tmp_path)
-    engine.rebuild(documents(1, 50))
-    for path in engine.folders.current().iterdir():
-        if path.name.endswith(suffix):
-            path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
-    fresh = TantivyEngine(tmp_path)
-    with pytest.raises(Unavailable):
-        fresh.versions()
-    fresh.upsert(documents(2, 5))
-    with pytest.raises(Unavailable):
-        fresh.commit()
-    fresh.rebuild(documents(3, 5))
-    assert set(fresh.versions().values()) == {"3"}
-
-
-def test_changed_bytes_in_files_of_tantivy_count_as_no_index(tmp_path: Path) -> None:
-    chance = random.Random(2)
-    for suffix in (".term", ".idx", ".pos", ".fast", ".store", ".fieldnorm"):
-        engine = TantivyEngine(tmp_path / suffix)
-        engine.rebuild(documents(1, 50))
-        path = next(engine.folders.current().glob(f"*{suffix}"))
-        content = bytearray(path.read_bytes())
-        content[chance.randrange(len(content) // 2)] ^= 1 << chance.randrange(8)
-        path.write_bytes(content)
-        fresh = TantivyEngine(tmp_path / suffix)
-        with pytest.raises(Unavailable):
-            fresh.search(Request())
-        with pytest.raises(Unavailable):
-            fresh.commit()
-
-
-def test_writing_to_a_damaged_index_says_so(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    engine.rebuild(documents(1, 5))
-    for path in engine.folders.current().glob("*.toc"):
-        path.write_bytes(b"")
-    engine.upsert(documents(2, 5))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        with pytest.raises(Unavailable):
-            engine.commit()
-        gc.collect()
 
 
 def test_a_pointer_may_not_lead_elsewhere(tmp_path: Path) -> None:
@@ -249,7 +173,7 @@ def test_a_forked_process_opens_its_own_reader(
     tmp_path: Path, embedded: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = embedded(tmp_path)
-    engine.rebuild(documents(1, 1))
+    engine.rebuild(of_round(1, 1))
     engine.versions()
     before = engine._reader
     monkeypatch.setattr(os, "getpid", lambda: -1)
