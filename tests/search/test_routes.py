@@ -43,7 +43,9 @@ def test_a_lot_is_found_shown_and_marked(client: FlaskClient, session: Session) 
     assert "120,000" not in page.text
 
 
-@pytest.mark.parametrize("address", ["/search", "/search?q=secret", "/api/search?q=secret"])
+@pytest.mark.parametrize(
+    "address", ["/search", "/search?q=secret", "/api/search?q=secret", "/search/export.csv"]
+)
 def test_no_hidden_lot_is_shown_though_the_index_holds_it(
     client: FlaskClient, session: Session, address: str
 ) -> None:

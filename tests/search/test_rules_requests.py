@@ -129,3 +129,17 @@ def test_totals_and_counts_are_those_of_counting_by_hand(
             for band in bands_of(name, "CNY", NOW)
         ]
         assert list(counted[field]) == by_hand
+
+
+def test_counting_by_hand_would_tell_if_nothing_were_counted_apart() -> None:
+    prices = [50_000, 200_000, 12_000_000]
+    engine = OracleEngine()
+    engine.rebuild(
+        Document(id=str(price), version="1", numbers={"price": price_key(price * 100, "CNY")})
+        for price in prices
+    )
+    question = Question(chosen={"price": frozenset({"0-100000", "10000000-"})})
+    together = engine.search(request_for(question, NOW)).bands["price"]
+    (apart,) = counting_requests(question, NOW).values()
+    assert sum(together) == 2
+    assert sum(engine.search(apart).bands["price"]) == 3
