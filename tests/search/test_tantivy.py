@@ -11,6 +11,7 @@ from engine_documents import document, found
 from search.engines import (
     All,
     Between,
+    Document,
     Either,
     Everything,
     Near,
@@ -75,6 +76,17 @@ def test_pages_of_many_equal_scores_fetch_them_all(tmp_path: Path, monkeypatch: 
 )
 def test_scores_known_beforehand(node: Node, score: float | None) -> None:
     assert constant(node) == score
+
+
+@pytest.mark.parametrize("gap", [0, 1, 49, 50, 51, 1000, 10**9])
+def test_gaps_of_any_length_are_kept(tmp_path: Path, gap: int) -> None:
+    engine = TantivyEngine(tmp_path)
+    tokens = (("x", 7), ("y", 8), ("z", 9 + gap), ("w", 10 + gap), ("x", 11 + gap))
+    engine.rebuild([Document("a", "1", {"grams": tokens})])
+    for node in (Phrase(("x", "y")), Phrase(("z", "w", "x")), Near(("y",), ("z",), gap)):
+        assert found(engine, node) == ["a"]
+    assert found(engine, Phrase(("y", "z"))) == (["a"] if gap == 0 else [])
+    assert gap == 0 or found(engine, Near(("y",), ("z",), gap - 1)) == []
 
 
 def test_memory_keeps_the_last_questions() -> None:

@@ -25,6 +25,9 @@ ORDER_FIELD = "order"
 
 _ORDER_BYTES = 8
 
+_LONGEST_GAP = 50
+"""Words that stand further apart are handed over with their places."""
+
 
 def schema() -> tantivy.Schema:
     """The schema of a new index."""
@@ -70,9 +73,9 @@ def order(document_id: str) -> int:
 def _stretches(tokens: Tokens) -> Iterator[Tokens]:
     """The tokens cut at gaps; an empty stretch for every further position that a gap is long."""
     placed = sorted(tokens, key=lambda token: token[1])
-    begin, expected = 0, 0
+    begin, expected = 0, placed[0][1] if placed else 0
     for at, (_, place) in enumerate(placed):
-        if place > expected:
+        if expected < place <= expected + _LONGEST_GAP:
             yield tuple(placed[begin:at])
             yield from [()] * (place - expected - 1)
             begin = at
