@@ -11,7 +11,7 @@ from search.engines import Engine, Request
 from search.engines.oracle import OracleEngine
 from search.language import measures
 from search.language.tree import render
-from search.parsing import number_suggestion, parse, tree
+from search.parsing import parse, tree
 from search.prices import price_key
 
 EVERYONE = {"battery", "heater", "mark"}
@@ -281,24 +281,3 @@ def test_an_open_end_of_a_price_ends_with_its_currency() -> None:
     )
     node = parse("pr>=JPY 0").strict
     assert (node.least, node.most) == (bottom, top)  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("text", "right"),
-    [
-        ("202010123456.7", "202010123456.2"),
-        (" ZL 2020 1 0123456.7 ", "ZL 2020 1 0123456.2"),
-        ("nr=202010123456.7 AND ti=电池", "nr=202010123456.2 AND ti=电池"),
-        ("（ZL202010123456.7 OR x）", "(ZL202010123456.2 OR x)"),
-        ('nr="2020 1 0123456.7" 电池', 'nr="2020 1 0123456.2" 电池'),
-        ("nr=2020 1 0123456.7 电池", "nr=2020 1 0123456.2 电池"),
-        ("电池 202010123456.7 202010123456.9", "电池 202010123456.2 202010123456.2"),
-        ("nr=202010123456.2 AND x", None),
-        ("nr=202010123456 (a", None),
-        ("battery", None),
-        ("", None),
-        ("(" * 500 + "202010123456.7", None),
-    ],
-)
-def test_a_wrong_check_digit_is_put_right_in_the_whole_query(text: str, right: str | None) -> None:
-    assert number_suggestion(text) == right

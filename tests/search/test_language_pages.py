@@ -48,8 +48,8 @@ UNDERSTOOD = [
     ("dt<=2026-02 OR dt<2026", "day of bidding ≤ 2026-02-28 OR day of bidding < 2026-01-01"),
     ("dt=2026-02-03", "day of bidding = 2026-02-03"),
     ("rl>=5年", "life left ≥ 5 years"),
-    ("ic=H02K", "IPC = H02K “Dynamo-electric machines” with everything below"),
-    ("ic=Z", "IPC = Z with everything below"),
+    ("ic=H02K", "IPC class = H02K “Dynamo-electric machines” with everything below"),
+    ("ic=Z", "IPC class = Z with everything below"),
     ("nc=9 nr=12345", "Nice class = 9 AND number = 12345"),
     (
         "rg=山东 ty=专利",

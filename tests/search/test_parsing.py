@@ -13,7 +13,7 @@ from search.engines import Document, Everything, Request
 from search.engines.oracle import OracleEngine
 from search.keys import class_keys, number_keys
 from search.language.reasons import LanguageReason
-from search.parsing import LENGTH_LIMIT, TERM_LIMIT, parse
+from search.parsing import LENGTH_LIMIT, TERM_LIMIT, number_suggestion, parse
 from search.reasons import SearchReason
 
 TITLES = {
@@ -192,3 +192,24 @@ def test_a_text_finds_itself(text: str) -> None:
     engine.rebuild([Document(id="a", version="", texts=texts)])
     if len(text.split()) <= TERM_LIMIT:
         assert engine.search(Request(parse(text).strict)).total == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("202010123456.7", "202010123456.2"),
+        (" ZL 2020 1 0123456.7 ", "ZL 2020 1 0123456.2"),
+        ("nr=202010123456.7 AND ti=电池", "nr=202010123456.2 AND ti=电池"),
+        ("（ZL202010123456.7 OR x）", "(ZL202010123456.2 OR x)"),
+        ('nr="2020 1 0123456.7" 电池', 'nr="2020 1 0123456.2" 电池'),
+        ("nr=2020 1 0123456.7 电池", "nr=2020 1 0123456.2 电池"),
+        ("电池 202010123456.7 202010123456.9", "电池 202010123456.2 202010123456.2"),
+        ("nr=202010123456.2 AND x", None),
+        ("nr=202010123456 (a", None),
+        ("battery", None),
+        ("", None),
+        ("(" * 500 + "202010123456.7", None),
+    ],
+)
+def test_a_wrong_check_digit_is_put_right_in_the_whole_query(text: str, right: str | None) -> None:
+    assert number_suggestion(text) == right

@@ -32,6 +32,8 @@ INTERNAL = {
     "payments.gateways.Phase",
     "payments.ledger.Layer",
     "payments.rules.CallStatus",
+    "search.language.fields.Kind",
+    "search.language.tokens.Mark",
     "transactions.comparables.adjustment.Observed",
     "transactions.comparables.values.SaleContext",
     "transactions.disclosure.rules.words.Family",
