@@ -18,6 +18,7 @@ from marketplace.listings.rules import LotStatus
 from marketplace.notices.models import Notice
 from marketplace.outbox import Mail
 from marketplace.parties.models import Person
+from search.watching import invariants
 from search.watching.models import Match, SavedSearch
 from search.watching.rules.words import Channel, Frequency
 from search.watching.service import following, searches, telling
@@ -119,3 +120,9 @@ def mails_to(person: Person) -> Sequence[Mail]:
     db.session.rollback()
     statement = select(Mail).where(Mail.recipient == person.email).order_by(Mail.queued_at)
     return db.session.scalars(statement).all()
+
+
+def broken(session: Session) -> list[str]:
+    """What the invariants find."""
+    session.rollback()
+    return [problem for _, question in invariants.CHECKS for problem in question(session)]

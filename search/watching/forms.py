@@ -143,7 +143,7 @@ class TakeDownForm(FlaskForm):
 
 class AnswerForm(FlaskForm):
     text = TextAreaField(
-        _("Your answer"),
+        _("What you answer"),
         [InputRequired(), Length(max=2_000)],
         filters=[_stripped],
         description=_("Only the buyer reads it, with your name and that of your institution."),

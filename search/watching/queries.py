@@ -68,18 +68,22 @@ def changed_lots(session: Session, since: datetime | None) -> list[tuple[uuid.UU
     return [(lot_id, changed_at) for lot_id, changed_at in session.execute(statement)]
 
 
-def lots_with_changed_auctions(session: Session) -> list[uuid.UUID]:
+def lots_with_changed_auctions(session: Session) -> set[uuid.UUID]:
     """Public lots whose coming auction differs from what was last seen; a prolonged end is no change."""
     new = or_(Sighting.auction_id.is_(None), Sighting.auction_id != Auction.id)
     moved = or_(
         Sighting.opens_at.is_distinct_from(Auction.opens_at),
         Sighting.closes_at.is_distinct_from(Auction.closes_at),
     )
-    coming = and_(Auction.outcome == Outcome.OPEN, or_(new, and_(Auction.opened_at.is_(None), moved)))
-    ended = and_(Auction.outcome != Outcome.OPEN, Sighting.auction_id == Auction.id)
-    statement = select(Sighting.lot_id).join(Auction, Auction.lot_id == Sighting.lot_id)
-    statement = statement.where(Sighting.public, or_(coming, ended)).distinct()
-    return list(session.scalars(statement.order_by(Sighting.lot_id).limit(BATCH)))
+    coming = select(Sighting.lot_id).join(Auction, Auction.lot_id == Sighting.lot_id)
+    coming = coming.where(Auction.outcome == Outcome.OPEN, or_(new, and_(Auction.opened_at.is_(None), moved)))
+    ended = select(Sighting.lot_id).join(Auction, Auction.id == Sighting.auction_id)
+    ended = ended.where(Auction.outcome != Outcome.OPEN)
+    return {
+        lot_id
+        for statement in (coming, ended)
+        for lot_id in session.scalars(statement.where(Sighting.public).limit(BATCH))
+    }
 
 
 def lots_whole(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:
@@ -191,12 +195,17 @@ def last_events(session: Session, watch_ids: Sequence[uuid.UUID]) -> dict[uuid.U
     return {event.watch_id: event for event in session.scalars(statement)}
 
 
-def registered_for(session: Session, lot_ids: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Lot and institution of everybody who is or was registered for an auction of these lots."""
-    statement = select(Auction.lot_id, Registration.institution_id)
-    statement = statement.join(Registration, Registration.auction_id == Auction.id)
-    statement = statement.where(Auction.lot_id.in_(list(lot_ids)))
-    return {(lot_id, institution_id) for lot_id, institution_id in session.execute(statement)}
+def was_registered(
+    session: Session, lot_id: uuid.UUID, institution_id: uuid.UUID, outcomes: Iterable[Outcome]
+) -> bool:
+    """Whether an institution was registered for an auction of the lot that ended so."""
+    statement = select(Registration.id).join(Auction, Auction.id == Registration.auction_id)
+    statement = statement.where(
+        Auction.lot_id == lot_id,
+        Auction.outcome.in_(list(outcomes)),
+        Registration.institution_id == institution_id,
+    )
+    return session.scalar(statement.limit(1)) is not None
 
 
 def webhook_of(session: Session, person_id: uuid.UUID) -> Webhook | None:

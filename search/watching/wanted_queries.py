@@ -3,12 +3,14 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.access import Actor
 from marketplace.errors import NotFound
 from marketplace.listings.models import Lot
+from marketplace.parties.models import Institution
+from marketplace.parties.rules import InstitutionStatus
 from search.watching.matching import matches
 from search.watching.models import SavedSearch, WantedAnswer, WantedNotice
 from search.watching.rules.words import WantedStatus
@@ -17,13 +19,19 @@ COUNTED_LIMIT = 2_000
 """Open notices that are held against one lot, the latest first."""
 
 
-def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return WantedNotice.status == WantedStatus.OPEN, WantedNotice.expires_at > now
+def _open(now: datetime) -> ColumnElement[bool]:
+    """An institution that was suspended since it published no longer speaks to the public."""
+    verified = select(Institution.id).where(Institution.status == InstitutionStatus.VERIFIED)
+    return and_(
+        WantedNotice.status == WantedStatus.OPEN,
+        WantedNotice.expires_at > now,
+        WantedNotice.institution_id.in_(verified),
+    )
 
 
 def open_notices(now: datetime) -> Select[WantedNotice]:
     """What everybody may read, the latest first."""
-    statement = select(WantedNotice).where(*_open(now)).options(joinedload(WantedNotice.institution))
+    statement = select(WantedNotice).where(_open(now)).options(joinedload(WantedNotice.institution))
     return statement.order_by(WantedNotice.published_at.desc(), WantedNotice.id)
 
 
@@ -44,8 +52,7 @@ def notice_for(
     statement = select(WantedNotice).where(WantedNotice.id == wanted_id)
     if not moderates:
         own = WantedNotice.institution_id == actor.institution_id if actor else WantedNotice.id.is_(None)
-        status, life = _open(now)
-        statement = statement.where(or_(status & life, own))
+        statement = statement.where(or_(_open(now), own))
     found = session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound("wanted")
@@ -71,7 +78,7 @@ def take_expired(session: Session, now: datetime) -> WantedNotice | None:
 
 def count_open(session: Session, institution_id: uuid.UUID, now: datetime) -> int:
     own = WantedNotice.institution_id == institution_id
-    return session.scalar(select(func.count()).select_from(WantedNotice).where(own, *_open(now))) or 0
+    return session.scalar(select(func.count()).select_from(WantedNotice).where(own, _open(now))) or 0
 
 
 def count_answers(

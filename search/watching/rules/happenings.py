@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from auctions.rules import Outcome
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
 
 
@@ -21,8 +22,12 @@ class Happening(StrEnum):
     GONE = "gone"
 
 
-# Whoever is registered for the auction is told of these by the auction itself.
-TOLD_BY_AUCTION = frozenset({Happening.SOLD, Happening.GONE, Happening.PUBLISHED})
+# Whoever was registered for an auction that ended so was told of these by the auction itself.
+TOLD_BY_AUCTION = {
+    Happening.SOLD: frozenset({Outcome.SOLD}),
+    Happening.GONE: frozenset({Outcome.UNSOLD, Outcome.CANCELLED}),
+    Happening.PUBLISHED: frozenset({Outcome.UNSOLD, Outcome.CANCELLED}),
+}
 
 
 @dataclass(frozen=True, slots=True)

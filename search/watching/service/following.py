@@ -6,7 +6,6 @@ written and how far the step came are committed together: a crash loses nothing 
 """
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +16,8 @@ from marketplace import clock
 from marketplace.clock import LOCAL_ZONE
 from marketplace.db import atomic, db
 from marketplace.listings.models import Lot
+from search.documents import document
+from search.percolation import Batch
 from search.queries import open_auctions
 from search.service import OVERLAP
 from search.watching import matching, queries
@@ -66,17 +67,19 @@ def follow_changes() -> int:
 
 def _look(session: Session) -> Step:
     progress = queries.progress(session)
+    begun = progress.round if progress else 0
     changed = queries.changed_lots(session, progress.until - OVERLAP if progress else None)
-    ids = {lot_id for lot_id, _ in changed} | set(queries.lots_with_changed_auctions(session))
+    ids = {lot_id for lot_id, _ in changed} | queries.lots_with_changed_auctions(session)
     lots, auctions = queries.lots_whole(session, ids), open_auctions(session, list(ids))
     seen = queries.sightings(session, ids)
     interests = {lot.id: interest(facts_of(lot, auctions.get(lot.id), seen.get(lot.id))) for lot in lots}
     news = [lot for lot in lots if _is_news(lot, interests[lot.id], seen.get(lot.id))]
+    first_seen = {str(lot.id): lot.changed_at for lot in news if lot.id not in seen}
     return Step(
-        round=progress.round if progress else 0,
+        round=begun,
         until=max((moment for _, moment in changed), default=None),
         interests=interests,
-        found=_find(session, news, seen),
+        found=_find(session, news, first_seen) if news else {},
     )
 
 
@@ -103,18 +106,22 @@ def _is_news(lot: Lot, now: str, seen: Sighting | None) -> bool:
     return public and (seen is None or not seen.public or seen.interest != now)
 
 
-def _find(session: Session, news: list[Lot], seen: Collection[uuid.UUID]) -> dict[uuid.UUID, Found]:
-    """By saved search the lots that are news to it: one seen for the first time must be younger than it."""
+def _find(session: Session, news: list[Lot], first_seen: dict[str, datetime]) -> dict[uuid.UUID, Found]:
+    """By saved search the lots that are news to it; one seen for the first time must be younger than it."""
     found: dict[uuid.UUID, Found] = {}
-    moments = {str(lot.id): lot.changed_at for lot in news if lot.id not in seen}
-    last: uuid.UUID | None = None
-    while news and (searches := queries.running_searches(session, last, SEARCHES_AT_ONCE)):
-        last, since = searches[-1].id, {kept.id: kept.changed_at for kept in searches}
-        asked = [(kept.id, kept.arguments) for kept in searches]
-        for search_id, ids in matching.matches(news, asked, clock.now()).items():
+    if not (searches := queries.running_searches(session, None, SEARCHES_AT_ONCE)):
+        return found
+    batch = Batch([document(lot) for lot in news])
+    while searches:
+        # A long read would hold up every writer of an SQLite database.
+        session.rollback()
+        since = {kept.id: kept.changed_at for kept in searches}
+        asked = ((kept.id, kept.arguments) for kept in searches)
+        for search_id, ids in matching.found_by(batch, asked, clock.now()).items():
             begun = since[search_id]
-            lots = tuple(uuid.UUID(lot_id) for lot_id in ids if moments.get(lot_id, begun) >= begun)
+            lots = tuple(uuid.UUID(lot_id) for lot_id in ids if first_seen.get(lot_id, begun) >= begun)
             found[search_id] = Found(begun, lots)
+        searches = queries.running_searches(session, searches[-1].id, SEARCHES_AT_ONCE)
     return found
 
 

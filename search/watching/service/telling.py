@@ -120,8 +120,8 @@ def _may_be_told(session: Session, event: WatchEvent) -> bool:
     public = lot.status in PUBLIC_STATUSES
     if public is (event.happening is Happening.GONE):
         return False
-    registered = (lot.id, institution_id) in queries.registered_for(session, [lot.id])
-    return not (registered and event.happening in TOLD_BY_AUCTION)
+    outcomes = TOLD_BY_AUCTION.get(event.happening, frozenset())
+    return not (outcomes and queries.was_registered(session, lot.id, institution_id, outcomes))
 
 
 def _notice(session: Session, event: WatchEvent) -> News:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from builders import an_actor
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from watching_cast import QUERY, Stage, follow, mails_to, notices_of, tell
@@ -16,16 +15,13 @@ from marketplace.clock import FixedClock
 from marketplace.db import atomic
 from marketplace.errors import Conflict, NotAllowed, NotFound, Refused
 from marketplace.listings.rules import LotStatus
+from marketplace.parties.models import Institution
+from marketplace.parties.rules import InstitutionStatus
 from search.watching import invariants, wanted_queries
 from search.watching.models import SavedSearch, WantedNotice
 from search.watching.rules.words import WantedStatus, WatchReason
 from search.watching.service import wanted
 from search.watching.service.wanted import Wanted
-
-
-@pytest.fixture
-def stage(app: Flask) -> Stage:
-    return Stage()
 
 
 def publish(actor: Actor, **changes: Any) -> WantedNotice:
@@ -157,6 +153,20 @@ def test_a_notice_is_read_while_it_is_open_afterwards_by_its_buyer_and_the_opera
             wanted_queries.notice_for(session, notice.id, actor, later)
     assert wanted_queries.notice_for(session, notice.id, stage.carol, later)
     assert wanted_queries.notice_for(session, notice.id, stage.olga, later, moderates=True)
+
+
+def test_a_suspended_buyer_no_longer_speaks_to_the_public(
+    stage: Stage, session: Session, clock: FixedClock
+) -> None:
+    notice, lot = publish(stage.carol, named=True), stage.lot()
+    with atomic() as writing:
+        buyer = writing.get_one(Institution, stage.carol.institution_id)
+        buyer.status = InstitutionStatus.SUSPENDED
+    session.rollback()
+    assert session.scalars(wanted_queries.open_notices(clock())).all() == []
+    assert wanted_queries.buyers_looking_for(session, lot, clock()) == (0, [])
+    with pytest.raises(NotFound):
+        wanted_queries.notice_for(session, notice.id, None, clock())
 
 
 def test_buyers_are_counted_by_institution_and_named_only_where_they_agree(

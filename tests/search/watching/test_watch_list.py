@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from watching_cast import Stage, follow, mails_to, notices_of, tell
 
 from auctions import service as auctions
 from auctions.models import Auction
+from auctions.rules import Outcome
 from marketplace.access import Actor
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
@@ -19,11 +19,6 @@ from marketplace.listings.rules import LotStatus
 from search.watching.models import MailRefusal, Watch
 from search.watching.rules.words import WatchReason
 from search.watching.service import searches, watches
-
-
-@pytest.fixture
-def stage(app: Flask) -> Stage:
-    return Stage()
 
 
 def watch(lot: Lot, *actors: Actor) -> None:
@@ -110,7 +105,10 @@ def test_news_of_a_lot_hidden_meanwhile_are_not_told(stage: Stage, clock: FixedC
     assert hear(stage, stage.carol) == ["gone"]
 
 
-def test_a_bidder_hears_the_end_from_the_auction_alone(stage: Stage, clock: FixedClock) -> None:
+@pytest.mark.parametrize(("outcome", "told"), [(Outcome.SOLD, []), (Outcome.UNSOLD, ["sold"])])
+def test_a_bidder_hears_the_end_from_the_auction_if_that_ended_so(
+    stage: Stage, clock: FixedClock, outcome: Outcome, told: list[str]
+) -> None:
     lot = stage.lot()
     auction = stage.announce(lot)
     with atomic() as session:
@@ -119,8 +117,10 @@ def test_a_bidder_hears_the_end_from_the_auction_alone(stage: Stage, clock: Fixe
     watch(lot, stage.carol, stage.dave)
     clock.advance(hours=1)
     stage.change(lot, status=LotStatus.SOLD)
+    with atomic() as session:
+        session.get_one(Auction, auction.id).outcome = outcome
     assert hear(stage, stage.carol) == ["sold"]
-    assert hear(stage, stage.dave) == []
+    assert hear(stage, stage.dave) == told
 
 
 def test_several_lots_come_in_one_mail(stage: Stage) -> None:
