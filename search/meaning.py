@@ -29,13 +29,12 @@ class Meaning:
 
     Attributes:
         strict: the term whole. loose: any part of it. marks: see `parsing.Words`.
-        unwanted: the term stands after a minus. idle: it holds function words only.
+        idle: it holds function words only.
     """
 
     strict: Node
     loose: Node
     marks: tuple[str, ...] = ()
-    unwanted: bool = False
     idle: bool = False
 
 

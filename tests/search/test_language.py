@@ -1,5 +1,6 @@
 """The query language people know from patent search: what each part of it finds."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from search.language import measures
 from search.language.tree import render
 from search.parsing import parse, tree
 from search.prices import price_key
+from search.rules import read, request_for
 
 EVERYONE = {"battery", "heater", "mark"}
 
@@ -266,6 +268,13 @@ def test_life_without_a_day_finds_nothing_and_says_so(index: OracleEngine) -> No
         assert not parse(text).needs_day
     for text in ("a AND rl>=1", "NOT rl=5", "a OR (b AND rl=[1 TO 2])"):
         assert parse(text).needs_day
+
+
+def test_a_question_kept_for_years_is_reckoned_from_the_day_it_is_asked(index: OracleEngine) -> None:
+    question = read({"q": ["rl=4 OR rl=[20 TO *]"]})
+    for year, found in ((2026, 1), (2025, 1), (2021, 0)):
+        now = datetime(year, 11, 22, 9, tzinfo=LOCAL_ZONE)
+        assert index.search(request_for(question, now)).total == found
 
 
 def test_a_day_begins_here() -> None:
