@@ -30,8 +30,8 @@ from search.engines import (
 from search.engines.tantivy.building import every, having
 from search.engines.tantivy.writing import ORDER_FIELD
 
-DIGITS = 4
-"""To so many digits two scores must be alike to count as equal: tantivy adds in single precision."""
+DIGITS = 5
+"""So many digits of two scores must be alike to count as equal: tantivy adds in single precision."""
 
 _MARGIN = 30
 """Hits fetched beyond the page, among which its last tie mostly ends."""
@@ -74,17 +74,17 @@ class Pages:
         if score is None:
             return self._by_score(query, request.offset, last)
         total, ids = self._by_id(query, request.offset, last)
-        return total, [Hit(found, round(score, DIGITS)) for found in ids]
+        return total, [Hit(found, score) for found in ids]
 
     def _by_score(self, query: Query, start: int, last: int) -> tuple[int, list[Hit]]:
         wanted = last + _MARGIN
         found = self._searcher.search(query, wanted)
         total, hits = found.count, found.hits
-        scores = [round(score, DIGITS) for score, _ in hits]
+        scores = [_rounded(score) for score, _ in hits]
         while last <= len(hits) < total and scores[-1] == scores[last - 1]:
             wanted *= 4
             hits = self._searcher.search(query, wanted, count=False).hits
-            scores = [round(score, DIGITS) for score, _ in hits]
+            scores = [_rounded(score) for score, _ in hits]
         ids = self._settled(scores, [address for _, address in hits], start, last)
         return total, [Hit(found, score) for found, score in zip(ids, scores[start:], strict=False)]
 
@@ -130,3 +130,7 @@ class Pages:
 
     def _id(self, address: DocAddress) -> str:
         return str(self._searcher.doc(address)["id"][0])
+
+
+def _rounded(score: float) -> float:
+    return float(f"{score:.{DIGITS}g}")
