@@ -119,7 +119,7 @@ def test_goods_and_services() -> None:
     assert nice.classes()[25].heading("zh-CN") == "服装，鞋，帽"
     assert [group.code for group in nice.groups(45)][:2] == ["4501", "4502"]
     assert any(item.name == "计算机" for item in nice.items("0901"))
-    assert not (nice.items("9999") or nice.groups(46) or nice.search("") or nice.search("qqqq"))
+    assert [*nice.items("9999"), *nice.groups(46), *nice.search(""), *nice.search("qqqq")] == []
     found = nice.search("电池", 40)
     assert "0922" in {one.code for one in found if isinstance(one, nice.Group)}
     assert isinstance(found[-1], nice.Item)
