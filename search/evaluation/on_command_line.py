@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from search.engines import Unavailable
 from search.evaluation.reading import BadFolder, read_folder
 from search.evaluation.running import Figures, evaluate
 from search.evaluation.scratch import KINDS, NoEngine, kind_of, scratch
@@ -28,7 +29,7 @@ def command(folder: Path, engine: str | None, *, as_json: bool) -> None:
         read = read_folder(folder)
         with scratch(kind, os.environ) as empty:
             figures = evaluate(empty, read)
-    except (BadFolder, NoEngine) as error:
+    except (BadFolder, NoEngine, Unavailable) as error:
         _stop(str(error))
     if as_json:
         click.echo(json.dumps({"folder": folder.name, "engine": kind, **asdict(figures)}, ensure_ascii=False))

@@ -174,6 +174,12 @@ def test_bad_input_ends_with_two(tmp_path: Path) -> None:
     assert run(str(tmp_path), "--engine", "postgresql").exit_code == 2
 
 
+@pytest.mark.postgresql
+def test_a_database_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
+    answer = run(str(write(tmp_path)), SEARCH_URL="postgresql:///nobody_made_this?schema=x")
+    assert (answer.exit_code, "cannot be reached" in answer.output) == (2, True)
+
+
 def test_kinds_of_engines() -> None:
     assert kind_of({}) == "whoosh"
     assert kind_of({"SEARCH_URL": "postgresql+psycopg:///x"}) == "postgresql"
