@@ -107,6 +107,7 @@ FINDS: list[tuple[str, set[str]]] = [
     ("nr=12345", {"mark"}),
     ("nr=(12345 OR 102123456)", {"mark", "battery"}),
     ("nr=2011 battery", set()),
+    ("nr=ZL 2011 1 0093145.7 2012 OR 热水器", {"heater"}),
     # Classes.
     ("ic=H", {"battery"}),
     ("ic=H01M", {"battery"}),
