@@ -68,17 +68,25 @@ class Reader:
         limits |= {name: between(self._schema, name, bounds) for name, bounds in request.ranges.items()}
         wanted = self._compiler(deadline, scored=scored).query(request.node)
         total, hits = self._pages.read(_limited(wanted, limits), request)
-        facets, bands = self._counts(request, limits, deadline)
+        parts = (request.filters, request.ranges, request.bands)
+        key = (request.node, *(frozenset(part.items()) for part in parts))
+
+        def count() -> Counts:
+            # What all stands on the page need not be looked for again to be counted.
+            on_page = [hit.id for hit in hits] if len(hits) == total and not limits else None
+            return self._counted(request, limits, on_page, deadline)
+
+        facets, bands = self._memory.get(key, count)
         return Response(total, tuple(hits), facets, self.generation, bands)
 
-    def _counts(self, request: Request, limits: Mapping[str, Query], deadline: Deadline) -> Counts:
-        parts = (request.filters, request.ranges, request.bands)
-        asked = (request.node, *(frozenset(part.items()) for part in parts))
-        return self._memory.get(asked, lambda: self._counted(request, limits, deadline))
-
-    def _counted(self, request: Request, limits: Mapping[str, Query], deadline: Deadline) -> Counts:
+    def _counted(
+        self, request: Request, limits: Mapping[str, Query], on_page: list[str] | None, deadline: Deadline
+    ) -> Counts:
         """Counts field by field, those together of which no filter or range is lifted."""
-        matching = self._compiler(deadline, scored=False).query(request.node)
+        if on_page is None:
+            matching = self._compiler(deadline, scored=False).query(request.node)
+        else:
+            matching = Query.term_set_query(self._schema, "id", on_page)
         facets: dict[str, dict[str, int]] = {}
         bands: dict[str, tuple[int, ...]] = {}
         own = {name: name if name in limits else "" for name in (*FACET_FIELDS, *request.bands)}
