@@ -85,6 +85,21 @@ def test_suggestions_are_of_different_subclasses_and_none_for_a_symbol() -> None
     assert "C02" in symbols_of("废水处理装置", 40)
     assert "C02" not in dict(suggested_classes("废水处理装置", "zh", 10))
     assert suggested_classes("H01M", "zh") == []
+    assert suggested_classes("neural yoghurt trampoline brassiere", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "subclass"),
+    [
+        ("一种用于废水处理的装置", "C02F"),
+        ("水加热器", "F24H"),
+        ("LED 照明", "F21S"),
+        ("electric vehicle charging", "B60L"),
+    ],
+)
+def test_the_first_suggestion_is_of_the_subclass_that_is_about_the_words(text: str, subclass: str) -> None:
+    ((symbol, _), *_others) = suggested_classes(text, "en")
+    assert symbol.startswith(subclass)
 
 
 @settings(max_examples=40, deadline=None)
