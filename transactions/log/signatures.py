@@ -30,7 +30,7 @@ def is_signed(key: str, signature: str, message: bytes) -> bool:
 
 
 def _read(text: str) -> bytes:
-    """The bytes of base64 in its one canonical spelling: a last letter may carry bits that mean nothing (RFC 4648, 3.5)."""
+    """The bytes of base64 in its one spelling: a last letter may carry idle bits (RFC 4648, 3.5)."""
     raw = base64.b64decode(text, validate=True)
     if base64.b64encode(raw).decode() != text:
         raise ValueError("this is not how base64 spells these bytes")
