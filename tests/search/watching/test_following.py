@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from builders import an_institution
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from watching_cast import Stage, broken, follow, mails_to, matched, notices_of, tell
 
+import worker
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
@@ -214,3 +216,13 @@ def test_the_invariants_can_go_red(stage: Stage, session: Session, clock: FixedC
         queries.lock_progress(writing).until = clock() + timedelta(days=1)
         an_institution(writing, InstitutionKind.BANK)
     assert any("yet to come" in problem for problem in broken(session))
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_one_tick_of_the_worker_follows_and_the_next_tells(app: Flask, stage: Stage) -> None:
+    stage.save()
+    stage.lot()
+    worker.tick(app)
+    worker.tick(app)
+    assert notices_of(stage.carol) == [("search_matched", "Batteries (1)")]
+    assert worker.call(app) == 0
