@@ -22,6 +22,7 @@ from marketplace.db import atomic, db
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus
 from search import finding, index, queries, service
+from search.documents import document
 from search.engines import Engine, Unavailable
 from search.engines.postgresql import PostgresqlEngine
 from search.engines.tantivy import TantivyEngine
@@ -122,7 +123,7 @@ def test_a_rebuild_that_is_killed_before_it_has_caught_up_loses_nothing(
 
 
 def _document_of(lot: Lot) -> list[Any]:
-    return [service.document(lot)]
+    return [document(lot)]
 
 
 def test_where_others_write_for_long_nothing_is_passed_over(

@@ -246,7 +246,9 @@ def test_checks_hold_after_following_and_tell_what_is_wrong(
 
 def test_the_address_names_the_engine(app: Flask) -> None:
     settings = app.extensions["settings"]
-    for kind, made in {"whoosh": WhooshEngine, "tantivy": TantivyEngine}.items():
+    embedded: dict[str, type[WhooshEngine | TantivyEngine]]
+    embedded = {"whoosh": WhooshEngine, "tantivy": TantivyEngine}
+    for kind, made in embedded.items():
         for folder in (settings.home / "index", Path("/srv/index")):
             url = f"{kind}:" if folder.is_relative_to(settings.home) else f"{kind}://{folder}"
             engine = index.open_engine(_with_url(settings, url))
