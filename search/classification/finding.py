@@ -26,6 +26,7 @@ _PER_NEIGHBOUR = 0.5  # what others found in the same subclass add, by the logar
 _PER_LEVEL = 0.25  # what each level below a subclass takes away
 _ONLY_COOPERATIVE = 0.6  # lots carry symbols of the IPC far more often than those of the CPC alone
 _ENOUGH = (0.75, 0.5)  # the part of the weight of all words that a class must have; less when none has it
+_ENOUGH_IN_SUBCLASS = 0.3  # the part that all titles of a subclass together must have for a suggestion
 _ROUNDING = 1e-3
 _SATURATION, _LENGTH = 1.2, 0.1  # of BM25 over subclasses, tried on the titles of 7,000 patents
 
@@ -74,7 +75,7 @@ def suggested_classes(text: str, language: str, limit: int = 3) -> list[tuple[st
 
 
 def _about(words: Sequence[Word], scheme: Tree) -> Weights:
-    """How much each subclass of the IPC is about the words, by BM25 over all its titles; 0 without most."""
+    """How much each subclass of the IPC is about the words, by BM25 over all its titles; 0 without enough."""
     sizes = scheme.ends[scheme.subclasses] - scheme.subclasses
     lengths = _SATURATION * (1 - _LENGTH + _LENGTH * sizes / sizes.mean())
     about, has = np.zeros(sizes.size), np.zeros(sizes.size)
@@ -85,7 +86,7 @@ def _about(words: Sequence[Word], scheme: Tree) -> Weights:
         rarity = math.log(1 + (sizes.size + 1) / (np.count_nonzero(counts) + 0.5))
         about += rarity * counts / (counts + lengths)
         has += word.weight * (counts > 0)
-    enough: Weights = about * (has >= _ENOUGH[-1] * sum(word.weight for word in words))
+    enough: Weights = about * (has >= _ENOUGH_IN_SUBCLASS * sum(word.weight for word in words))
     return enough
 
 
