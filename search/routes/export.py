@@ -6,6 +6,7 @@ from flask import make_response, request
 from werkzeug.wrappers import Response
 
 from marketplace.db import db
+from marketplace.errors import NotFound
 from marketplace.web import limiter, public
 from search import exporting, finding, presentation, rules
 from search.exporting import ROWS_LIMIT
@@ -17,11 +18,17 @@ _TYPES = {
 }
 
 
-@blueprint.get("/search/export.<any(csv, xlsx):kind>")
+@blueprint.get("/search/export.<kind>")
 @limiter.limit("10/minute")
 @public
 def export(kind: str) -> Response:
-    """The first ROWS_LIMIT lots of a search, asked for by the same arguments as the page."""
+    """The first ROWS_LIMIT lots of a search, asked for by the same arguments as the page.
+
+    Raises:
+        NotFound: another kind of file than `csv` and `xlsx`.
+    """
+    if kind not in _TYPES:
+        raise NotFound(kind)
     now = now_here()
     question = replace(rules.read(request.args.to_dict(flat=False)), page=1, size=ROWS_LIMIT)
     found = finding.find(db.session(), question, now)

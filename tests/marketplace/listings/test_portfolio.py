@@ -63,15 +63,6 @@ def problems(portfolio: Portfolio) -> dict[int, dict[str, Any]]:
     }
 
 
-def test_the_wording_of_claims_is_taken_as_far_as_a_cell_reaches() -> None:
-    wording = "1. 一种热水器，其特征在于……"
-    (lot,) = read({**RIGHT, "权利要求书": wording}).lots
-    assert lot.rights[0][1].claims_text == wording
-    assert read(RIGHT).lots[0].rights[0][1].claims_text == ""
-    over = read({**RIGHT, "claims_text": "x" * 32_768})
-    assert problems(over) == {2: {"claims_text": CellReason.TOO_LONG}}
-
-
 def test_the_example_is_read_without_a_fault() -> None:
     portfolio = read_portfolio(EXAMPLE.read_bytes(), now=NOW)
     assert problems(portfolio) == {}
