@@ -139,11 +139,12 @@ def compare(client: FlaskClient, path: str, unknown: str, rule: Rule) -> int:
     return 1
 
 
-# Pages of their own people, of auctions that are public, and the way back after a bid.
+# Pages of their own people, of auctions and lots that are public, and the way back after a bid.
 OWN_OR_PUBLIC = {
     "parties.person",
     "auctions.after_bid",
     "auctions.register",
     "auctions.claim_priority",
     "valuations.panel",
+    "watching.buyers",
 }
