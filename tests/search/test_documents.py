@@ -20,7 +20,8 @@ from search.engines.oracle import OracleEngine
 def a_document(session: Session, *rights: dict[str, Any], **changes: Any) -> Document:
     with atomic():
         bank = an_institution(session, InstitutionKind.BANK, "Harbour Bank")
-        bank.region = changes.pop("region", "")
+        # A number that says nothing of where the bank is registered.
+        bank.registration_number, bank.region = "91XX", changes.pop("region", "")
         made = [a_right(session, bank, **right) for right in rights]
         return document(a_lot(session, bank, rights=made, **changes))
 
