@@ -22,7 +22,7 @@ REDEMPTION = Proposal(
 WITHDRAWAL = Proposal(kind=StepKind.WITHDRAWAL, reason="no market", cost_minor=5, cost_payee="Court")
 
 
-def refusal(proposal: Proposal) -> tuple[object, str]:
+def refusal(proposal: Proposal) -> tuple[object, str | None]:
     with pytest.raises(Refused) as refused:
         check_proposal(proposal, now=NOW, opens_at=OPENS, debt_minor=1_000)
     return refused.value.reason, refused.value.field
