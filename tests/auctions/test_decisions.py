@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from auctions.rules import Action, Bidder, Event, Options, PhaseKind, Reason, State, Terms
-from auctions.rules.decisions import begin, decide, phase
+from auctions.rules import Action, Bidder, EndReason, Event, Options, Outcome, PhaseKind, Reason, State, Terms
+from auctions.rules.decisions import begin, conclude, decide, phase
 from marketplace.rule_packs import load
 
 OPENS = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -48,3 +48,14 @@ def test_nobody_bids_more_than_its_deposit_stands_for() -> None:
     over = decide(TERMS, begin(TERMS), bid, Bidder("b1", headroom=99_999))
     assert (over.reason, over.amount_minor) == (Reason.OVER_LIMIT, 100_000)
     assert decide(TERMS, begin(TERMS), bid, Bidder("b1", headroom=100_000)).reason is None
+
+
+def test_of_a_whole_and_its_parts_one_side_gives_way_once_it_is_sold() -> None:
+    way = Event(CLOSES, Action.GIVE_WAY)
+    assert decide(TERMS, begin(TERMS), Event(DURING, Action.GIVE_WAY)).reason is Reason.NOT_ALLOWED_IN_STAGE
+    bid = Event(DURING, Action.BID, "b1", "1000.00")
+    sold = conclude(TERMS, decide(TERMS, begin(TERMS), bid, Bidder("b1")).state)
+    assert sold.outcome is Outcome.SOLD
+    given = decide(TERMS, sold, way).state
+    assert (given.outcome, given.reason) == (Outcome.UNSOLD, EndReason.GAVE_WAY)
+    assert decide(TERMS, given, way).reason is Reason.CLOSED
