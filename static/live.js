@@ -12,18 +12,28 @@ const ended = () => ["sold", "unsold", "cancelled"].includes(standing().stage);
 let source, polling, heard = performance.now(), known = null, knownSequence = 0;
 let fetching = false, again = false, lastLeft = 0, askedAt = -POLL, timers = [];
 
+const markedWhole = (field) => Boolean(field.value) && field.selectionStart === 0 && field.selectionEnd === field.value.length;
+
+// A field that was marked whole, to be typed over, is so again: otherwise the next key would add to the new amount.
+const refocus = (id, marked) => {
+  const fresh = document.getElementById(id);
+  fresh?.focus({ preventScroll: true });
+  if (marked) fresh?.select?.();
+};
+
 // A part takes the place of the old one; what was typed stays, and so does the focus.
 const put = (part) => {
   const old = document.getElementById(part.id);
   if (!old || (part.dataset.basis && part.dataset.basis === old.dataset.basis)) return;
-  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const marked = focused && markedWhole(focused);
   const typed = [...old.querySelectorAll("[data-amount]")].filter((field) => field.value !== field.defaultValue);
   old.replaceWith(part);
   for (const field of typed) {
     const fresh = document.getElementById(field.id);
     if (fresh) fresh.value = field.value;
   }
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused?.id) refocus(focused.id, marked);
 };
 
 const show = (html) => {

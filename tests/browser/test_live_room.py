@@ -166,6 +166,18 @@ def test_a_refused_bid_is_explained_beside_the_field(sale: Sale, open_window: Op
     expect(page.get_by_label("Your bid")).to_have_value("120000.00")
 
 
+def test_a_field_that_was_marked_to_be_typed_over_still_is_when_news_came(
+    sale: Sale, open_window: OpenWindow
+) -> None:
+    page = enter(sale, open_window, "Carol").page
+    field = page.get_by_label("Your bid")
+    field.select_text()
+    sale.bid("Dave", "150000.00")
+    expect(price(page)).to_have_text("150,000.00 CNY")
+    page.keyboard.type("160000.00")
+    expect(field).to_have_value("160000.00")
+
+
 def test_a_bid_without_scripts(sale: Sale, open_window: OpenWindow) -> None:
     carol = enter(sale, open_window, "Carol").page
     page = enter(sale, open_window, "Erin", scripts=False, width=390).page
