@@ -8,7 +8,6 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
 
 from search.engines import (
     FACET_FIELDS,
@@ -131,13 +130,10 @@ class _Text:
         return starts
 
     def _stand_near(self, number: int, node: Near) -> bool:
-        firsts, seconds = self._starts(number, node.first), self._starts(number, node.second)
-        for first, second in product(firsts, seconds):
-            if 0 <= second - first - len(node.first) <= node.distance:
-                return True
-            if not node.ordered and 0 <= first - second - len(node.second) <= node.distance:
-                return True
-        return False
+        firsts, seconds = (sorted(self._starts(number, words)) for words in (node.first, node.second))
+        if _follows(firsts, len(node.first), seconds, node.distance):
+            return True
+        return not node.ordered and _follows(seconds, len(node.second), firsts, node.distance)
 
 
 class _Numbers:
@@ -155,6 +151,18 @@ class _Numbers:
         start = 0 if least is None else bisect_left(self._values, least)
         end = len(self._values) if most is None else bisect_right(self._values, most)
         return self._below[end] & ~self._below[start]
+
+
+def _follows(starts: Sequence[int], length: int, others: Sequence[int], distance: int) -> bool:
+    """Whether one of the others, which are in order, begins within the distance after the end of a start.
+
+    Each is looked up and not held against all others: a text that repeats two words would take minutes.
+    """
+    for start in starts:
+        at = bisect_left(others, start + length)
+        if at < len(others) and others[at] - start - length <= distance:
+            return True
+    return False
 
 
 def _union(masks: Iterable[Mask]) -> Mask:

@@ -77,6 +77,14 @@ def test_matches_come_in_the_order_of_the_batch() -> None:
     assert Batch(documents).find(Request(limit=1, offset=2)) == ["c", "a", "b"]
 
 
+def test_nearness_in_a_text_that_repeats_its_words_is_looked_up() -> None:
+    words = tuple((("pump", "valve")[number % 2], 3 * number) for number in range(20_000))
+    batch = Batch([Document(id="d", version="", texts={"grams": words})])
+    assert batch.find(Request(Near(("pump",), ("valve",), 1))) == []
+    assert batch.find(Request(Near(("pump",), ("valve",), 2))) == ["d"]
+    assert batch.find(Request(Near(("valve",), ("pump",), 2, ordered=True))) == ["d"]
+
+
 def test_a_prefix_may_stand_for_any_number_of_words() -> None:
     tokens = tuple((f"winding{number}", number) for number in range(500))
     assert Batch([Document("a", "1", {"grams": tokens})]).find(Request(Prefix("wind"))) == ["a"]
