@@ -1,7 +1,6 @@
 """Receipts: an Ed25519 signature over a journal entry's hash, which anybody can check with the public key."""
 
 import base64
-import binascii
 import hashlib
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from flask import current_app
 
+from marketplace.canonical import read_base64
 from marketplace.config import Config
 
 _PREFIX = b"luochui bid receipt 1\n"
@@ -66,8 +66,8 @@ def verify(public_key_pem: str, entry_hash: str, receipt: str) -> bool:
     if not isinstance(key, Ed25519PublicKey):
         return False
     try:
-        key.verify(base64.b64decode(receipt, validate=True), statement(entry_hash))
-    except (InvalidSignature, binascii.Error):
+        key.verify(read_base64(receipt), statement(entry_hash))
+    except (InvalidSignature, ValueError):
         return False
     return True
 

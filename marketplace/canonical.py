@@ -1,5 +1,6 @@
 """One way to write a value as bytes, so that its hash can be computed again by anybody."""
 
+import base64
 import hashlib
 import json
 from typing import Any
@@ -16,6 +17,18 @@ def canonical_bytes(value: Any) -> bytes:
 def digest(value: Any) -> str:
     """SHA-256 of the canonical bytes, as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def read_base64(text: str) -> bytes:
+    """The bytes of base64 in its one canonical spelling: a last letter may carry idle bits (RFC 4648, 3.5).
+
+    Raises:
+        ValueError: it is no base64, or spells its bytes in another way.
+    """
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("this is not how base64 spells these bytes")
+    return raw
 
 
 def _refuse_floats(value: Any) -> None:

@@ -1,7 +1,5 @@
 """The checks of a record, each under its name: what differs, and where. Pure; a format may add its own."""
 
-import base64
-import binascii
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +16,7 @@ from auctions.record.seal import sealed_digest, statement
 from auctions.rules import Action
 from auctions.sealing.opened import commitment_holds, opening_digest
 from marketplace import rule_packs
-from marketplace.canonical import digest
+from marketplace.canonical import digest, read_base64
 from marketplace.rule_packs import UnknownPack, as_data
 
 
@@ -146,8 +144,8 @@ def _public_keys(record: Record) -> list[Ed25519PublicKey]:
 def _signer(known: list[Ed25519PublicKey], message: bytes, signature: str) -> Ed25519PublicKey | None:
     for key in known:
         try:
-            key.verify(base64.b64decode(signature, validate=True), message)
-        except (InvalidSignature, binascii.Error, ValueError):
+            key.verify(read_base64(signature), message)
+        except (InvalidSignature, ValueError):
             continue
         return key
     return None

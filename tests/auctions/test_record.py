@@ -129,6 +129,16 @@ def test_a_flipped_bit_anywhere_is_found(app: Flask, record: bytes, place: int, 
         assert failed(bytes(flipped))
 
 
+def test_another_spelling_of_the_seal_is_found(app: Flask, record: bytes) -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    respelled = put(
+        values(record),
+        ("seal", "signature"),
+        lambda text: text[:-3] + letters[letters.index(text[-3]) + 1] + "==",
+    )
+    assert failed(respelled) == {"seal"}
+
+
 def test_dropped_reordered_and_appended_entries_are_found(app: Flask, record: bytes) -> None:
     raw, count = values(record), len(values(record)["entries"])
     for number in range(count):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from marketplace import clock
-from marketplace.canonical import canonical_bytes, digest
+from marketplace.canonical import canonical_bytes, digest, read_base64
 from marketplace.clock import FixedClock
 from marketplace.config import BadConfiguration, from_environment
 from marketplace.errors import Conflict
@@ -116,3 +116,10 @@ def test_the_key_of_parents_is_given_or_made_of_the_receipt_key() -> None:
 def test_a_wrong_variable_stops_the_start_and_is_named(name: str, value: str) -> None:
     with pytest.raises(BadConfiguration, match=name):
         from_environment({**GOOD, name: value})
+
+
+def test_bytes_have_one_spelling_in_base64() -> None:
+    assert read_base64("YQ==") == b"a"
+    for text in ("YR==", "YQ", "YQ==\n", "Y!=="):
+        with pytest.raises(ValueError, match=r".+"):
+            read_base64(text)

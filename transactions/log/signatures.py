@@ -6,6 +6,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from marketplace.canonical import read_base64
+
 LOG_NAME = "luochui/transactions/1"
 
 
@@ -23,15 +25,7 @@ def public_key(seed: bytes) -> str:
 def is_signed(key: str, signature: str, message: bytes) -> bool:
     """Whether the signature over the message is of this key; False too for what is no key or signature."""
     try:
-        Ed25519PublicKey.from_public_bytes(_read(key)).verify(_read(signature), message)
+        Ed25519PublicKey.from_public_bytes(read_base64(key)).verify(read_base64(signature), message)
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
-def _read(text: str) -> bytes:
-    """The bytes of base64 in its one spelling: a last letter may carry idle bits (RFC 4648, 3.5)."""
-    raw = base64.b64decode(text, validate=True)
-    if base64.b64encode(raw).decode() != text:
-        raise ValueError("this is not how base64 spells these bytes")
-    return raw
