@@ -16,7 +16,8 @@ from whoosh import index
 from search.engines import FACET_FIELDS, NUMBER_FIELDS, Leaf, Request, Response
 from search.engines.arrays import MISSING, Facet, Found, Numbers, Table
 from search.engines.deadline import Deadline
-from search.engines.whoosh.walking import Ranking, Step, walk
+from search.engines.whoosh.postings import Step
+from search.engines.whoosh.walking import Ranking, walk
 
 ROWS_KEPT = 2_000_000
 """Rows of answers to single words that a reader remembers until the index changes, twelve bytes each."""
@@ -57,9 +58,8 @@ class Reader:
         step()
         known = self._leaves.pop(leaf, None)
         if known is None:
-            walked = list(walk(self._searcher, leaf, step))
-            known = np.array([row for row, _ in walked], np.int32), np.array([score for _, score in walked])
-            self._rows_kept += len(walked)
+            known = walk(self._searcher, leaf, step)
+            self._rows_kept += known[0].size
         self._leaves[leaf] = known
         while self._rows_kept > ROWS_KEPT and len(self._leaves) > 1:
             _, (rows, _) = self._leaves.popitem(last=False)

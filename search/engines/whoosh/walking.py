@@ -5,20 +5,18 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from whoosh import query
 from whoosh.scoring import BM25F
 
 from search.engines import PREFIX_LIMIT, TEXT_FIELDS, Leaf, Near, Phrase, Prefix, Term, TooBroad
-
-Step = Callable[[], None]
-"""Called now and then, and raises TooSlow when time is over."""
+from search.engines.whoosh.postings import Found, Step, holders, scored
 
 _STEP = 1000
 
-Scored = Iterator[tuple[int, float]]
 Words = tuple[str, ...]
 
 
@@ -30,32 +28,40 @@ class Ranking(BM25F):
         return math.log(1 + (searcher.doc_count_all() - holders + 0.5) / (holders + 0.5))
 
 
-def walk(searcher: Any, leaf: Leaf, step: Step) -> Scored:
+def walk(searcher: Any, leaf: Leaf, step: Step) -> Found:
     """The documents of a word, phrase, prefix or nearness that are not deleted, with their scores."""
     if isinstance(leaf, Prefix):
         words = expand(searcher, leaf.field, leaf.text, step)
-        found = {row for word in words for row, _ in walk(searcher, Term(leaf.field, word), step)}
-        yield from ((row, leaf.boost) for row in found)
-        return
-    for each, offset in searcher.leaf_searchers():
-        for row, score in _within(each, leaf, step):
-            yield offset + row, score
+        found = [walk(searcher, Term(leaf.field, word), step)[0] for word in words]
+        rows = np.unique(np.concatenate([np.empty(0, np.int32), *found]))
+        return rows, np.full(rows.size, leaf.boost)
+    parts = [(offset, *_within(each, leaf, step)) for each, offset in searcher.leaf_searchers()]
+    rows = np.concatenate([np.empty(0, np.int32), *(offset + found for offset, found, _ in parts)])
+    return rows, np.concatenate([np.empty(0), *(scores for _, _, scores in parts)])
 
 
-def _within(searcher: Any, leaf: Leaf, step: Step) -> Scored:
+def _within(searcher: Any, leaf: Leaf, step: Step) -> Found:
     """The documents of one segment."""
     match leaf:
         case Term(name, text) | Phrase((text,), field=name):
-            scored = name in TEXT_FIELDS
-            matcher = query.Term(name, text).matcher(searcher, None if scored else searcher.boolean_context())
-            for row in _rows(matcher, step):
-                yield row, leaf.boost * matcher.score() if scored else leaf.boost
+            if name in TEXT_FIELDS:
+                rows, scores = scored(searcher, name, text, step)
+                return rows, leaf.boost * scores
+            rows = holders(searcher, name, text, step)
+            return rows, np.full(rows.size, leaf.boost)
         case Phrase() | Near():
-            texts = leaf.texts if isinstance(leaf, Phrase) else (*leaf.first, *leaf.second)
-            for row, matchers in _together(searcher, leaf.field, texts, step):
-                places = {text: matcher.value_as("positions") for text, matcher in matchers.items()}
-                if _is_near(places, leaf) if isinstance(leaf, Near) else _starts(places, texts):
-                    yield row, leaf.boost * sum(matchers[text].score() for text in texts)
+            found = list(_side_by_side(searcher, leaf, step))
+            return np.array([row for row, _ in found], np.int32), np.array([score for _, score in found])
+    raise TypeError(leaf)
+
+
+def _side_by_side(searcher: Any, leaf: Phrase | Near, step: Step) -> Iterator[tuple[int, float]]:
+    """The documents of one segment in which the words stand as asked."""
+    texts = leaf.texts if isinstance(leaf, Phrase) else (*leaf.first, *leaf.second)
+    for row, matchers in _together(searcher, leaf.field, texts, step):
+        places = {text: matcher.value_as("positions") for text, matcher in matchers.items()}
+        if _is_near(places, leaf) if isinstance(leaf, Near) else _starts(places, texts):
+            yield row, leaf.boost * sum(matchers[text].score() for text in texts)
 
 
 def expand(searcher: Any, name: str, prefix: str, step: Step) -> set[str]:
