@@ -1,7 +1,7 @@
 """Bidders as deciding their acts needs them: a few columns of their registrations.
 
-A hundred acts may be decided together, so they are read by statements built once, as rows and not as objects
-that follow their tables.
+A hundred acts may be decided together, so they are read by statements built once, past the session, as rows
+and not as objects that follow their tables.
 """
 
 import uuid
@@ -80,7 +80,7 @@ def entrants_acting(
 ) -> dict[uuid.UUID, Entrant]:
     """Who bids for each of these institutions, by institution: itself, or the client of its mandate."""
     given = {"auction_id": auction_id, "acting": list(acting_institution_ids)}
-    return {row[0]: Entrant(*row[1:]) for row in session.execute(_BY_ACTING, given)}
+    return {row[0]: Entrant(*row[1:]) for row in session.connection().execute(_BY_ACTING, given)}
 
 
 def entrant_by_alias(session: Session, auction_id: uuid.UUID, alias: str) -> Entrant:
@@ -95,7 +95,8 @@ def entries_by_key(
     session: Session, auction_id: uuid.UUID, keys: Collection[str]
 ) -> dict[str | None, JournalEntry]:
     """The entries that these idempotency keys have already led to, by key: mostly none."""
-    found = session.scalars(_KNOWN_KEYS, {"auction_id": auction_id, "keys": list(keys)}).all()
+    given = {"auction_id": auction_id, "keys": list(keys)}
+    found = session.connection().scalars(_KNOWN_KEYS, given).all()
     if not found:
         return {}
     entries = session.scalars(select(JournalEntry).where(JournalEntry.id.in_(found)))

@@ -15,7 +15,7 @@ from auctions import service
 from auctions.models import JournalEntry
 from auctions.service import Act, Answer
 from marketplace.arrivals import wait_for_those_who_came
-from marketplace.db import atomic, db
+from marketplace.db import atomic, let_go
 from marketplace.parties.claims import SignInChanged
 from marketplace.together import Together
 from marketplace.web import arrival, current_actor, identify_again
@@ -42,14 +42,14 @@ def answer(auction_id: uuid.UUID, act: Act) -> Answer:
     Where the sign-in is no longer what was remembered of it, the visitor is identified anew.
     """
     service.check(act)
-    db.session().rollback()  # whoever waits holds no connection and, on SQLite, no lock
+    let_go()  # nobody waits with a lock
     try:
         return _line_of(auction_id).ask(act, arrival())
     except SignInChanged:
         identify_again()
         act = replace(act, actor=current_actor(), claim=None)
     service.check(act)
-    db.session().rollback()
+    let_go()
     return _line_of(auction_id).ask(act, arrival())
 
 

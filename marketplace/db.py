@@ -135,6 +135,12 @@ def atomic() -> Iterator[Session]:
         _writing.reset(token)
 
 
+def let_go() -> None:
+    """End what this request has read so far: it holds no connection and, on SQLite, no lock."""
+    if db.session.registry.has():
+        db.session().rollback()
+
+
 def reading_engine() -> Engine:
     """For a select on its own, without the messages around a transaction, which cost more than the select."""
     return db.engine.execution_options(isolation_level="AUTOCOMMIT")

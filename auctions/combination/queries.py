@@ -56,7 +56,7 @@ def lock_ended_combination(session: Session, now: datetime) -> Combination | Non
 
 def lock_combination_of(session: Session, auction_id: uuid.UUID) -> None:
     """Lock the combination of an auction, if it is in one: before any of its auctions is locked."""
-    session.execute(_LOCK_OF, {"auction_id": auction_id})
+    session.connection().execute(_LOCK_OF, {"auction_id": auction_id})
 
 
 def lock_siblings(session: Session, auction: Auction) -> Sequence[Auction]:

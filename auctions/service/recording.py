@@ -96,9 +96,11 @@ def chain(auction: Auction, entry: JournalEntry, at: datetime, owner: Owner | No
 
 def write_together(session: Session, entries: Sequence[JournalEntry]) -> None:
     """Write chained entries by one statement; they stay outside the session, for any thread to read."""
-    if entries:
-        rows = [{name: getattr(entry, name) for name in _COLUMNS} for entry in entries]
-        session.execute(_INSERT, rows if len(rows) > 1 else rows[0])
+    if not entries:
+        return
+    rows = [{name: getattr(entry, name) for name in _COLUMNS} for entry in entries]
+    # Past the session, so that the auction's row is written once, when all that follows is known.
+    session.connection().execute(_INSERT, rows if len(rows) > 1 else rows[0])
 
 
 def follow(

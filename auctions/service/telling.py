@@ -47,7 +47,7 @@ def tell_outbid(session: Session, auction: Auction, led: Collection[uuid.UUID]) 
     if not overtaken or auction.price_minor is None:
         return
     given = {"overtaken": list(overtaken), "url": address(auction.id), "since": clock.now() - _ONE_NOTICE_IN}
-    untold = session.scalars(_UNTOLD, given).all()
+    untold = session.connection().scalars(_UNTOLD, given).all()
     if not untold:
         return
     price = Money(auction.price_minor, auction.currency)

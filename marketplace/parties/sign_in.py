@@ -73,16 +73,12 @@ def _signed_in(token: str) -> SignedIn | None:
 
 
 def _look_up(hashed: str, now: datetime) -> Row[Any] | None:
-    """The sign-in while it stands; that it was seen now is noted."""
+    """The sign-in while it stands."""
     row = _ask_together().ask(hashed)
     if row is None or not _good(row, now):
         _remembered().pop(hashed, None)
         return None
     _remember_row(hashed, row)
-    if now - row.last_seen_at >= SEEN_STEP:
-        seen = (SignIn.id == row.id, SignIn.last_seen_at < now)
-        with atomic() as writing:
-            writing.execute(update(SignIn).where(*seen).values(last_seen_at=now))
     return row
 
 
@@ -117,9 +113,16 @@ def _ask_together() -> Together[str, Row[Any] | None]:
 
 
 def _find_all(take: Callable[[], list[str]]) -> list[Row[Any] | None]:
+    """The sign-ins, noted to have been seen now where that is due: in one transaction for a crowd."""
     with reading_engine().connect() as connection:
         hashes = take()
         found = askers(connection, hashes)
+    now = clock.now()
+    due = [row.id for row in found.values() if _good(row, now) and now - row.last_seen_at >= SEEN_STEP]
+    if due:
+        seen = (SignIn.id.in_(due), SignIn.last_seen_at < now)
+        with atomic() as writing:
+            writing.execute(update(SignIn).where(*seen).values(last_seen_at=now))
     return [found.get(token_hash) for token_hash in hashes]
 
 
