@@ -26,6 +26,14 @@ def sentences(number: int) -> list[list[str]]:
     return [chance.choices(words, cum_weights=frequencies, k=SENTENCE) for _ in range(SENTENCES + 1)]
 
 
+def commonness(word: str) -> float:
+    """The share of lots that have the word, 0 to 1, as its frequency says."""
+    words, sums = _vocabulary()
+    rank = _ranks()[word]
+    share = (sums[rank] - (sums[rank - 1] if rank else 0)) / sums[len(words) - 1]
+    return 1 - (1 - share) ** (SENTENCE * (SENTENCES + 1))
+
+
 def written(words: list[str]) -> str:
     """A sentence: Chinese words without blanks, Latin ones with."""
     return "".join(word if _is_chinese(word) else f" {word} " for word in words).strip()
@@ -94,3 +102,9 @@ def _vocabulary() -> tuple[list[str], list[float]]:
         total += 1 / (rank + 3)
         sums.append(total)
     return words, sums
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    words, _ = _vocabulary()
+    return {word: rank for rank, word in reversed(list(enumerate(words)))}

@@ -1,4 +1,8 @@
-"""What is asked: each kind through the parser and the request of a real page, and in bare SQL of FTS5."""
+"""What is asked: each kind through the parser and the request of a real page, and in bare SQL of FTS5.
+
+Words are chosen by how many lots have them: rare, usual and frequent ones, as many of each. Questions for
+the commonest words of all, which half of the lots have, are a kind of their own: they mean next to nothing.
+"""
 
 import random
 from collections import Counter
@@ -6,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from benchmarks.search.lots import sentences, written
+from benchmarks.search.lots import commonness, sentences, written
 from search import analysis
 from search.engines import Engine, Request
 from search.rules import read, request_for
@@ -17,6 +21,12 @@ SECONDS = 60.0
 """A page gives up sooner; here the whole time is of interest."""
 SIMILAR = 20
 STATUSES = ("published", "sold")
+
+Band = tuple[float, float]
+"""The least and the greatest share of lots that have a word."""
+
+BANDS: tuple[Band, ...] = ((0.0002, 0.002), (0.005, 0.02), (0.05, 0.2))
+COMMONEST: Band = (0.2, 1.0)
 
 Asking = Callable[[Engine], Request]
 
@@ -42,13 +52,18 @@ def questions(kind: str, lots: int, count: int) -> list[Question]:
     return [KINDS[kind](chance, lots) for _ in range(count)]
 
 
-def _words(chance: random.Random, lots: int, count: int) -> list[str]:
-    """Chinese words of one sentence of some lot, none in another."""
+def some_words(
+    chance: random.Random, lots: int, count: int, band: Band | None = None, *, near: bool = False
+) -> list[str]:
+    """Chinese words of one band that one lot has together; `near` ones in one sentence."""
+    least, most = band or chance.choice(BANDS)
     while True:
-        sentence = chance.choice(sentences(chance.randrange(lots)))
-        words = [word for word in dict.fromkeys(sentence) if not word.isascii()]
-        if len(words) >= count:
-            return words[:count]
+        parts = sentences(chance.randrange(lots))
+        every = chance.choice(parts) if near else [word for part in parts for word in part]
+        words = [word for word in dict.fromkeys(every) if not word.isascii()]
+        fitting = [word for word in words if least <= commonness(word) <= most]
+        if len(fitting) >= count:
+            return chance.sample(fitting, count)
 
 
 def _page(**arguments: str | list[str]) -> Asking:
@@ -58,17 +73,22 @@ def _page(**arguments: str | list[str]) -> Asking:
 
 
 def _term(chance: random.Random, lots: int) -> Question:
-    (word,) = _words(chance, lots, 1)
+    (word,) = some_words(chance, lots, 1)
     return Question(_page(q=word), _phrase(word))
 
 
+def _commonest(chance: random.Random, lots: int) -> Question:
+    words = some_words(chance, lots, 3, COMMONEST)
+    return Question(_page(q=" OR ".join(words)), " OR ".join(map(_phrase, words)))
+
+
 def _and(chance: random.Random, lots: int) -> Question:
-    words = _words(chance, lots, 2)
+    words = some_words(chance, lots, 2)
     return Question(_page(q=" ".join(words)), " AND ".join(map(_phrase, words)))
 
 
 def _or(chance: random.Random, lots: int) -> Question:
-    words = _words(chance, lots, 3)
+    words = some_words(chance, lots, 3)
     return Question(_page(q=" OR ".join(words)), " OR ".join(map(_phrase, words)))
 
 
@@ -88,18 +108,18 @@ def _prefix(chance: random.Random, lots: int) -> Question:
 
 
 def _near(chance: random.Random, lots: int) -> Question:
-    first, second = _words(chance, lots, 2)
+    first, second = some_words(chance, lots, 2, near=True)
     return Question(_page(q=f"{first} NEAR/5 {second}"), f"NEAR({_phrase(first)} {_phrase(second)}, 5)")
 
 
 def _filtered(chance: random.Random, lots: int) -> Question:
-    (word,) = _words(chance, lots, 1)
+    (word,) = some_words(chance, lots, 1)
     request = _page(q=word, status=list(STATUSES), price_from="1000", price_to="5000000")
     return Question(request, _phrase(word), f"status IN {STATUSES} AND price <= {500_000_000}")
 
 
 def _sorted(chance: random.Random, lots: int) -> Question:
-    (word,) = _words(chance, lots, 1)
+    (word,) = some_words(chance, lots, 1)
     return Question(_page(q=word, sort="price_low"), _phrase(word), order="price")
 
 
@@ -134,4 +154,5 @@ KINDS: dict[str, Callable[[random.Random, int], Question]] = {
     "filters and facets": _filtered,
     "sorted by price": _sorted,
     "more like this": _alike,
+    "any of three of the commonest": _commonest,
 }
