@@ -121,11 +121,14 @@ ERRANDS: tuple[Errand, ...] = (
     stamping.stamp_due,
     platform.file_due,
     search.follow,
-    following.follow_changes,
 )
 
 # Calls to strangers' systems: in a thread of their own, for a stranger may be slow.
 CALLS: tuple[Errand, ...] = (webhooks.send_due,)
+
+# Thousands of saved searches meet the lots that changed: seconds of computing in a thread of its own, so that
+# no auction's end waits for it, and it for no study.
+WATCHES: tuple[Errand, ...] = (following.follow_changes,)
 
 # What may take minutes: a thread of its own does it, so that no auction's end and no heartbeat waits for it.
 STUDIES: tuple[Errand, ...] = (
@@ -140,6 +143,7 @@ STUDIES: tuple[Errand, ...] = (
 ITEMS_PER_TICK = 200
 
 SECONDS_BETWEEN_TICKS = 1.0
+# Of the threads beside the tick, while they find nothing to do.
 SECONDS_BETWEEN_STUDIES = 5.0
 
 
@@ -163,6 +167,11 @@ def study(app: Flask) -> int:
 def call(app: Flask) -> int:
     """Tell strangers' systems what is due; returns how many were tried."""
     return sum(_run(app, errand) for errand in CALLS)
+
+
+def watch(app: Flask) -> int:
+    """Find what saved searches and watch lists are to tell; returns how many lots were looked at."""
+    return sum(_run(app, errand) for errand in WATCHES)
 
 
 def _drain(app: Flask, job: Job, say_alive: Errand) -> int:
@@ -230,7 +239,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     # What it has begun when the worker ends is undone by the database, and done again by the next one.
-    for work in (study, call):
+    for work in (study, call, watch):
         threading.Thread(target=_go_on, args=(work, app, stopping), name=work.__name__, daemon=True).start()
     pulse = Pulse(app)
     while not stopping.is_set():

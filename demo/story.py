@@ -32,6 +32,9 @@ Tell = Callable[[str], None]
 _OFFERED = ("L003", "L004", "L006", "L007", "L011", "L053")
 _BROKERED = "L004"
 
+# They are still on offer when the play is over: their bidding is planned for days that come after it.
+LATER = timedelta(days=75)
+
 
 class Play:
     """The stage: the application, a clock that the play moves, and who is told.
@@ -55,7 +58,7 @@ class Play:
 
     def tick(self) -> int:
         """Let the worker do what is due."""
-        return worker.tick(self.app)
+        return worker.tick(self.app) + worker.watch(self.app)
 
     def run(self) -> None:
         """Play every scene."""
@@ -103,9 +106,12 @@ class Play:
         lot_id = kuaibo.draft("KUAIBO-TM", facts.title, facts.registrations, facts.start, facts.deposit)
         opens_at = clock.now() + timedelta(days=10)
         with atomic() as session:
-            others = session.scalars(select(Lot.id).where(Lot.reference.in_(_OFFERED))).all()
-        for offered in (lot_id, *others):
-            script.bring_to_market(offered, opens_at, opens_at + timedelta(days=1))
+            offered = select(Lot.id).where(Lot.reference.in_(_OFFERED)).order_by(Lot.reference)
+            others = session.scalars(offered).all()
+        script.bring_to_market(lot_id, opens_at, opens_at + timedelta(days=1))
+        for number, other in enumerate(others):
+            planned = opens_at + LATER + timedelta(days=number)
+            script.bring_to_market(other, planned, planned + timedelta(days=1))
         self.tick()
         self.tell(f"{len(others) + 1} lots are submitted by Alice, approved by Amy and published.")
         return lot_id

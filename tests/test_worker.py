@@ -1,7 +1,11 @@
 """The worker: a failing row does not hold up the others; nothing is done outside its own transaction."""
 
+import os
+import signal
+import threading
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from builders import an_institution
@@ -131,3 +135,49 @@ def test_what_takes_long_is_studied_beside_the_tick(app: Flask, monkeypatch: pyt
     worker.tick(app)
     assert asked == []
     assert worker.study(app) == 1
+
+
+def test_saved_searches_are_followed_beside_the_tick(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it takes and however it fails, the tick goes on meanwhile."""
+    entered, leave = threading.Event(), threading.Event()
+
+    def long_work() -> int:
+        entered.set()
+        return leave.wait(30)
+
+    monkeypatch.setattr(worker, "WATCHES", (long_work,))
+    thread = threading.Thread(target=worker.watch, args=(app,))
+    thread.start()
+    assert entered.wait(10)
+    worker.tick(app)
+    assert thread.is_alive()
+    leave.set()
+    thread.join(10)
+    monkeypatch.setattr(worker, "WATCHES", (lambda: 1 // 0,))
+    assert worker.watch(app) == 0
+
+
+def test_the_worker_starts_every_thread_and_ends_when_told(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work = {name: threading.Event() for name in ("STUDIES", "CALLS", "WATCHES")}
+
+    def begin(begun: threading.Event) -> int:
+        begun.set()
+        return 0
+
+    def stop_when_all_have_begun(_app: Flask, _pulse: worker.Pulse) -> int:
+        assert all(begun.wait(10) for begun in at_work.values())
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 1
+
+    for name, begun in at_work.items():
+        monkeypatch.setattr(worker, name, (partial(begin, begun),))
+    monkeypatch.setattr(worker, "create_app", lambda: app)
+    monkeypatch.setattr(worker, "tick", stop_when_all_have_begun)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        worker.main()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -87,14 +87,28 @@ def lots_with_changed_auctions(session: Session) -> set[uuid.UUID]:
 
 
 def lots_whole(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:
-    """These lots with their rights, read anew."""
-    statement = select(Lot).where(Lot.id.in_(list(ids))).options(selectinload(Lot.rights)).order_by(Lot.id)
+    """These lots with their rights and sellers, read anew."""
+    statement = select(Lot).where(Lot.id.in_(list(ids))).order_by(Lot.id)
+    statement = statement.options(selectinload(Lot.rights), selectinload(Lot.institution))
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def lots_alone(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:
+    """These lots without their rights, read anew."""
+    statement = select(Lot).where(Lot.id.in_(list(ids))).order_by(Lot.id)
     return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
 def sightings(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Sighting]:
     statement = select(Sighting).where(Sighting.lot_id.in_(list(ids)))
     found = session.scalars(statement.execution_options(populate_existing=True))
+    return {sighting.lot_id: sighting for sighting in found}
+
+
+def lock_sightings(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Sighting]:
+    """The same, locked until the transaction ends: no opening is told of dates that are just being moved."""
+    statement = select(Sighting).where(Sighting.lot_id.in_(list(ids))).order_by(Sighting.lot_id)
+    found = session.scalars(statement.with_for_update().execution_options(populate_existing=True))
     return {sighting.lot_id: sighting for sighting in found}
 
 
@@ -117,11 +131,12 @@ def searches_by_id(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
     return found
 
 
-def matched_before(session: Session, interests: Iterable[str]) -> set[tuple[uuid.UUID, uuid.UUID, str]]:
-    """Search, lot and state of the matches there are for these states of lots."""
-    statement = select(Match.search_id, Match.lot_id, Match.interest).where(
-        Match.interest.in_(list(interests))
-    )
+def matched_before(
+    session: Session, search_ids: Iterable[uuid.UUID], interests: Iterable[str]
+) -> set[tuple[uuid.UUID, uuid.UUID, str]]:
+    """Search, lot and state of the matches that these searches have for these states of lots."""
+    statement = select(Match.search_id, Match.lot_id, Match.interest)
+    statement = statement.where(Match.search_id.in_(list(search_ids)), Match.interest.in_(list(interests)))
     return {(search_id, lot_id, interest) for search_id, lot_id, interest in session.execute(statement)}
 
 

@@ -104,7 +104,7 @@ class Stage:
     def work(self) -> None:
         """The worker, until nothing is due."""
         for _ in range(20):
-            if worker.tick(self.app) == 0:
+            if worker.tick(self.app) + worker.watch(self.app) == 0:
                 return
         raise AssertionError("the worker never comes to rest")
 

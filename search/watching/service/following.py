@@ -1,11 +1,15 @@
 """Following lots as they change: what saved searches find and what watchers are to hear is written down.
 
-Finding takes longer than a transaction may be open, so it is done before: a step looks, finds, and then, in
-one transaction, checks that no other worker took the step and that the lots are still as they were. What is
-written and how far the step came are committed together: a crash loses nothing and tells nothing twice.
+Finding takes longer than a transaction may be open, so it is done before: a step looks, finds, and then
+writes down, in short transactions, each of which checks that no other worker took the step and that the lots
+are still as they were. Matches come first; how far the step came is written last, together with the lots as
+they were seen. A crash in between loses nothing, for the step is taken again, and tells nothing twice, for
+matches that are there already are not written again.
 """
 
+import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from auctions.models import Auction
 from marketplace import clock
-from marketplace.clock import LOCAL_ZONE
 from marketplace.db import atomic, db
 from marketplace.listings.models import Lot
 from search.documents import document
@@ -21,21 +24,15 @@ from search.percolation import Batch
 from search.queries import open_auctions
 from search.service import OVERLAP
 from search.watching import matching, queries
-from search.watching.models import Match, SavedSearch, Sighting, WatchEvent
+from search.watching.models import Sighting, WatchEvent
 from search.watching.rules.happenings import Facts, Happening, happenings, interest
-from search.watching.rules.times import due_at
 from search.watching.rules.words import OPENS_SOON
+from search.watching.service import matches
+from search.watching.service.matches import Finds, Found
 
 SEARCHES_AT_ONCE = 5_000
 """Saved searches that are held in memory together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a saved search found, as it stood at `changed_at`."""
-
-    changed_at: datetime
-    lots: tuple[uuid.UUID, ...]
+SECONDS_BETWEEN_PARTS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +52,20 @@ class Step:
     found: dict[uuid.UUID, Found]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A lot with its coming auction, and what watchers care about in both."""
+
+    lot: Lot
+    facts: Facts
+    auction: Auction | None
+
+
 def follow_changes() -> int:
     """Take one step along the lots that changed; a door of the worker. Returns how many lots it looked at."""
     step = _look(db.session())
     db.session().rollback()
-    if not step.interests:
-        return 0
-    with atomic() as session:
-        return _take(session, step)
+    return _write_down(step) if step.interests else 0
 
 
 def _look(session: Session) -> Step:
@@ -111,9 +114,11 @@ def _find(session: Session, news: list[Lot], first_seen: dict[str, datetime]) ->
     found: dict[uuid.UUID, Found] = {}
     if not (searches := queries.running_searches(session, None, SEARCHES_AT_ONCE)):
         return found
+    # A long read would hold up every writer of an SQLite database; the lots are read whole already.
+    session.expunge_all()
+    session.rollback()
     batch = Batch([document(lot) for lot in news])
     while searches:
-        # A long read would hold up every writer of an SQLite database.
         session.rollback()
         since = {kept.id: kept.changed_at for kept in searches}
         asked = ((kept.id, kept.arguments) for kept in searches)
@@ -125,53 +130,58 @@ def _find(session: Session, news: list[Lot], first_seen: dict[str, datetime]) ->
     return found
 
 
+def _write_down(step: Step) -> int:
+    """Write down what the step found, part by part, and at last that it was taken."""
+    for number, part in enumerate(matches.parts(step.found)):
+        if number:
+            # On SQLite all who write wait for one lock, and ask for it only now and then.
+            time.sleep(SECONDS_BETWEEN_PARTS)
+        with atomic() as session:
+            if not _write_part(session, step, part):
+                return 0
+    with atomic() as session:
+        return _take(session, step)
+
+
+def _write_part(session: Session, step: Step, part: Finds) -> bool:
+    """Write down a part of the matches, unless another worker has taken the step."""
+    if queries.lock_progress(session).round != step.round:
+        return False
+    seen = queries.sightings(session, step.interests)
+    lots = {looked.lot.id: looked.lot for looked in _unchanged(session, step, seen)}
+    matches.write_part(session, part, lots, step.interests)
+    return True
+
+
+def _unchanged(session: Session, step: Step, seen: Mapping[uuid.UUID, Sighting]) -> list[Looked]:
+    """The lots that are as the step saw them; what has changed since is the next step's."""
+    lots, auctions = queries.lots_alone(session, step.interests), open_auctions(session, list(step.interests))
+    looked = (
+        Looked(lot, facts_of(lot, auctions.get(lot.id), seen.get(lot.id)), auctions.get(lot.id))
+        for lot in lots
+    )
+    return [one for one in looked if interest(one.facts) == step.interests[one.lot.id]]
+
+
 def _take(session: Session, step: Step) -> int:
-    """Write down what the step found, unless another worker has taken it."""
+    """Remember the lots as the step saw them, and how far it came, unless another worker has taken it."""
     progress = queries.lock_progress(session)
     if progress.round != step.round:
         return 0
-    lots, ids = queries.lots_whole(session, step.interests), list(step.interests)
-    auctions, seen = open_auctions(session, ids), queries.sightings(session, ids)
-    states = {lot.id: facts_of(lot, auctions.get(lot.id), seen.get(lot.id)) for lot in lots}
-    # What has changed meanwhile is another worker's or the next step's.
-    same = [lot for lot in lots if interest(states[lot.id]) == step.interests[lot.id]]
-    _write_matches(session, step, {lot.id: lot for lot in same})
-    for lot in same:
-        _note(session, lot, states[lot.id], seen.get(lot.id), auctions.get(lot.id))
+    # Openings are told by another thread meanwhile; what it notes must not be lost.
+    seen = queries.lock_sightings(session, step.interests)
+    for looked in _unchanged(session, step, seen):
+        _note(session, looked, seen.get(looked.lot.id))
     progress.round += 1
     if step.until is not None:
         progress.until = max(progress.until, step.until)
     session.flush()
-    return len(lots)
+    return len(step.interests)
 
 
-def _write_matches(session: Session, step: Step, lots: dict[uuid.UUID, Lot]) -> None:
-    current = queries.searches_by_id(session, list(step.found))
-    before = queries.matched_before(session, {step.interests[lot_id] for lot_id in lots})
-    now = clock.now()
-    for search_id, found in step.found.items():
-        search = current.get(search_id)
-        # An edited search looks for something else from now on; a paused one for nothing.
-        if search is None or search.changed_at != found.changed_at:
-            continue
-        for lot_id in found.lots:
-            if lot_id in lots and (search.id, lot_id, step.interests[lot_id]) not in before:
-                session.add(_match(search, lots[lot_id], step.interests[lot_id], now))
-
-
-def _match(search: SavedSearch, lot: Lot, news: str, now: datetime) -> Match:
-    return Match(
-        search_id=search.id,
-        lot_id=lot.id,
-        interest=news,
-        status=lot.status,
-        at=now,
-        due_at=due_at(search.frequency, now.astimezone(LOCAL_ZONE)),
-    )
-
-
-def _note(session: Session, lot: Lot, facts: Facts, seen: Sighting | None, auction: Auction | None) -> None:
+def _note(session: Session, looked: Looked, seen: Sighting | None) -> None:
     """Remember the lot as it is now; whoever watches it is to hear what has happened since."""
+    lot, facts, auction = looked.lot, looked.facts, looked.auction
     if seen is None:
         seen = Sighting(lot_id=lot.id, number=1, opening_told=False)
         session.add(seen)

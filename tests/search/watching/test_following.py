@@ -1,6 +1,7 @@
 """Changed lots meet saved searches: each is told once, in time, and nothing hidden is ever told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from builders import an_institution
@@ -12,7 +13,7 @@ from watching_cast import Stage, broken, follow, mails_to, matched, notices_of, 
 import worker
 from marketplace.access import InstitutionKind
 from marketplace.clock import FixedClock
-from marketplace.db import atomic
+from marketplace.db import atomic, db
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus
 from search.watching import queries
@@ -121,9 +122,10 @@ def test_a_crash_loses_nothing_and_tells_nothing_twice(
         broken_worker.setattr(following, "_note", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             following.follow_changes()
-    assert matched(session) == []
+    assert len(matched(session)) == 1
     assert follow() == 1
     assert len(matched(session)) == 1
+    assert broken(session) == []
     with monkeypatch.context() as broken_worker:
         broken_worker.setattr("search.watching.service.telling.mail_finds", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -133,14 +135,44 @@ def test_a_crash_loses_nothing_and_tells_nothing_twice(
     assert len(notices_of(stage.carol)) == len(mails_to(stage.carol_row)) == 1
 
 
+def test_a_crash_between_two_parts_loses_nothing_and_writes_nothing_twice(
+    stage: Stage, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.watching.service.matches.MATCHES_A_PART", 2)
+    monkeypatch.setattr(following, "SECONDS_BETWEEN_PARTS", 0)
+    for number in range(3):
+        stage.save(name=f"Search {number}")
+    for number in range(2):
+        stage.lot(f"Battery {number}")
+    write, parts = following._write_part, list[bool]()
+
+    def write_one(*arguments: Any) -> bool:
+        if parts:
+            raise ZeroDivisionError
+        parts.append(write(*arguments))
+        return True
+
+    with monkeypatch.context() as broken_worker:
+        broken_worker.setattr(following, "_write_part", write_one)
+        with pytest.raises(ZeroDivisionError):
+            following.follow_changes()
+    assert len(matched(session)) == 2
+    tell()
+    assert follow() == 1
+    assert len(matched(session)) == 6
+    tell()
+    told = sorted(title for _, title in notices_of(stage.carol))
+    assert told == [f"Search {number} (2)" for number in range(3)]
+    assert broken(session) == []
+
+
 def test_a_step_that_another_worker_took_is_not_taken_again(stage: Stage, session: Session) -> None:
     stage.save()
     stage.lot()
     step = following._look(session)
     session.rollback()
     assert follow() == 1
-    with atomic() as writing:
-        assert following._take(writing, step) == 0
+    assert following._write_down(step) == 0
     assert len(matched(session)) == 1
 
 
@@ -153,8 +185,7 @@ def test_what_changes_while_it_is_looked_at_is_left_to_the_next_step(
     session.rollback()
     clock.advance(seconds=1)
     stage.hide(lot)
-    with atomic() as writing:
-        following._take(writing, step)
+    following._write_down(step)
     assert matched(session) == []
     follow()
     assert matched(session) == []
@@ -170,8 +201,7 @@ def test_a_search_edited_meanwhile_finds_nothing_of_the_old(
     clock.advance(seconds=1)
     with atomic() as writing:
         searches.edit(writing, stage.carol, search.id, WISH, {"q": ["motor"]})
-    with atomic() as writing:
-        following._take(writing, step)
+    following._write_down(step)
     assert matched(session) == []
 
 
@@ -219,10 +249,13 @@ def test_the_invariants_can_go_red(stage: Stage, session: Session, clock: FixedC
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-def test_one_tick_of_the_worker_follows_and_the_next_tells(app: Flask, stage: Stage) -> None:
+def test_the_worker_follows_beside_the_tick_and_the_next_tick_tells(app: Flask, stage: Stage) -> None:
     stage.save()
     stage.lot()
     worker.tick(app)
+    assert queries.progress(db.session()) is None
+    db.session.rollback()
+    assert worker.watch(app) == 1
     worker.tick(app)
     assert notices_of(stage.carol) == [("search_matched", "Batteries (1)")]
     assert worker.call(app) == 0

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from watching_cast import Stage, follow, mails_to, matched, notices_of
 
+from auctions.models import Auction
 from marketplace import clock as system_clock
 from marketplace import due
 from marketplace.clock import FixedClock
 from marketplace.db import atomic, db
 from search.watching import queries
 from search.watching.models import Progress
-from search.watching.service import following, telling
+from search.watching.service import following, telling, watches
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -92,6 +94,39 @@ def test_without_the_lock_the_race_is_noticed(
 
     monkeypatch.setattr(queries, "lock_progress", unlocked)
     assert both(app, clock, following.follow_changes) != []
+
+
+def test_an_opening_told_while_its_date_moves_is_told_again_for_the_new_date(
+    app: Flask, stage: Stage, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, session: Session
+) -> None:
+    """The tick tells of openings while the thread beside it writes down what has changed."""
+    lot = stage.lot("Battery to be moved")
+    auction = stage.announce(lot, hours=30)
+    with atomic() as writing:
+        watches.watch(writing, stage.carol, lot.id)
+    follow()
+    clock.advance(hours=7)
+    with atomic() as writing:
+        writing.get_one(Auction, auction.id).opens_at += timedelta(hours=10)
+    note, told = following._note, list[bool]()
+
+    def tell_meanwhile(*arguments: Any) -> None:
+        def run() -> None:
+            with app.app_context(), system_clock.use(clock), atomic() as writing:
+                told.append(following.note_opening(writing))
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join(30)
+        note(*arguments)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(following, "_note", tell_meanwhile)
+        assert following.follow_changes() == 1
+    assert told == [False]
+    clock.advance(hours=20)
+    with atomic() as writing:
+        assert following.note_opening(writing)
 
 
 def drain() -> None:
