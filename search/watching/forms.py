@@ -15,7 +15,7 @@ from marketplace.money import EXPONENTS, MalformedAmount, parse_minor
 from search.rules import Arguments
 from search.watching.rules.destinations import URL_LIMIT
 from search.watching.rules.keeping import KEPT_LIMIT
-from search.watching.rules.words import Channel, Frequency, WatchReason
+from search.watching.rules.words import NAME_LIMIT, Channel, Frequency, WatchReason
 from search.watching.service.searches import Wish
 from search.watching.service.wanted import Wanted
 from search.watching.texts import CHANNELS, FREQUENCIES
@@ -49,7 +49,7 @@ class _SearchedForm(FlaskForm):
 
 
 class SearchForm(_SearchedForm):
-    name = StringField(_("Name"), [InputRequired(), Length(max=120)], filters=[_stripped])
+    name = StringField(_("Name"), [InputRequired(), Length(max=NAME_LIMIT)], filters=[_stripped])
     instead_of = SelectField(
         _("Keep as"),
         validators=[Optional()],

@@ -100,7 +100,7 @@ def _queue(session: Session, person: Person, subject: str, body: str) -> None:
 
 def webhook_body(delivery_id: uuid.UUID, find: Find, now: datetime) -> str:
     """What a webhook is sent; it names public facts only."""
-    lots = [_as_json(lot) for lot in find.lots[:LOTS_A_MESSAGE]]
+    lots = [lot_as_json(lot) for lot in find.lots[:LOTS_A_MESSAGE]]
     message = {
         "id": str(delivery_id),
         "event": "search_matched",
@@ -112,7 +112,8 @@ def webhook_body(delivery_id: uuid.UUID, find: Find, now: datetime) -> str:
     return json.dumps(message, ensure_ascii=False, sort_keys=True)
 
 
-def _as_json(lot: Lot) -> dict[str, Any]:
+def lot_as_json(lot: Lot) -> dict[str, Any]:
+    """A lot that anybody may see, for programs."""
     price = None if lot.start_price_minor is None else decimal_text(lot.start_price_minor, lot.currency)
     return {
         "id": str(lot.id),

@@ -30,6 +30,15 @@ REFUSALS: dict[StrEnum, Any] = {
     WatchReason.BAD_BUDGET: lazy_gettext("Write figures only, for example 120000.00."),
     WatchReason.ENDED: lazy_gettext("This notice has ended."),
     WatchReason.NOT_ON_OFFER: lazy_gettext("There is no such lot on offer."),
+    WatchReason.NOT_AN_OBJECT: lazy_gettext("Send one JSON object, as application/json."),
+    WatchReason.FIELD_MISSING: lazy_gettext("This field is missing."),
+    WatchReason.FIELD_UNKNOWN: lazy_gettext("There is no such field; these can be set: %(known)s."),
+    WatchReason.BAD_NAME: lazy_gettext("A name has 1 to %(most)s printable characters."),
+    WatchReason.NOT_A_LIST: lazy_gettext("This must be a list of texts."),
+    WatchReason.UNKNOWN_WORD: lazy_gettext("Only these are possible: %(known)s."),
+    WatchReason.BAD_ARGUMENTS: lazy_gettext(
+        'Give every argument of the search as a list of texts, for example {"q": ["battery"]}.'
+    ),
 }
 
 FREQUENCIES: dict[Frequency, Any] = {

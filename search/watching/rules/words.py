@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+NAME_LIMIT = 120
+"""Characters in the name of a saved search."""
 SEARCHES_LIMIT = 100
 """Saved searches of one person."""
 WATCHES_LIMIT = 500
@@ -64,3 +66,10 @@ class WatchReason(StrEnum):
     BAD_BUDGET = "bad_budget"
     ENDED = "ended"
     NOT_ON_OFFER = "not_on_offer"
+    NOT_AN_OBJECT = "not_an_object"
+    FIELD_MISSING = "field_missing"
+    FIELD_UNKNOWN = "field_unknown"
+    BAD_NAME = "bad_name"
+    NOT_A_LIST = "not_a_list"
+    UNKNOWN_WORD = "unknown_word"
+    BAD_ARGUMENTS = "bad_arguments"

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from marketplace.errors import Refused
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
 from search.rules import read
+from search.watching.rules.bodies import Said, read_said
 from search.watching.rules.destinations import checked_url, is_public, signature
 from search.watching.rules.happenings import Facts, Happening, happenings, interest
 from search.watching.rules.keeping import KEPT_LIMIT, kept, lists, require_narrow
 from search.watching.rules.times import due_at, retry_wait
-from search.watching.rules.words import Frequency, WatchReason
+from search.watching.rules.words import Channel, Frequency, WatchReason
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 4, 12, tzinfo=ZONE)  # a Wednesday
@@ -211,3 +212,45 @@ def test_nothing_else_may(address: str) -> None:
 def test_a_signature_is_over_moment_and_body() -> None:
     expected = hmac.new(b"key", b'17.{"a":1}', hashlib.sha256).hexdigest()
     assert signature("key", 17, b'{"a":1}') == f"t=17,v1={expected}"
+
+
+def test_what_a_program_says_of_a_search_is_read() -> None:
+    said = read_said(
+        {"name": " Cells ", "frequency": "weekly", "channels": ["mail", "mail"], "search": {"q": ["cell"]}},
+        required=("name", "search"),
+    )
+    assert said == Said("Cells", Frequency.WEEKLY, frozenset({Channel.MAIL}), {"q": ["cell"]})
+    assert read_said({"channels": []}) == Said(channels=frozenset())
+    assert read_said({}) == Said()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "field"),
+    [
+        (None, WatchReason.NOT_AN_OBJECT, None),
+        ([], WatchReason.NOT_AN_OBJECT, None),
+        ({"search": {}}, WatchReason.FIELD_MISSING, "name"),
+        ({"name": "x", "": 1}, WatchReason.FIELD_UNKNOWN, ""),
+        ({"name": "x", "paused": True}, WatchReason.FIELD_UNKNOWN, "paused"),
+        ({"name": None}, WatchReason.BAD_NAME, "name"),
+        ({"name": " "}, WatchReason.BAD_NAME, "name"),
+        ({"name": "x" * 121}, WatchReason.BAD_NAME, "name"),
+        ({"name": "a\x00b"}, WatchReason.BAD_NAME, "name"),
+        ({"name": "\ud800"}, WatchReason.BAD_NAME, "name"),
+        ({"name": "x", "frequency": 1}, WatchReason.UNKNOWN_WORD, "frequency"),
+        ({"name": "x", "frequency": "hourly"}, WatchReason.UNKNOWN_WORD, "frequency"),
+        ({"name": "x", "channels": "mail"}, WatchReason.NOT_A_LIST, "channels"),
+        ({"name": "x", "channels": [["mail"]]}, WatchReason.UNKNOWN_WORD, "channels"),
+        ({"name": "x", "search": ["q"]}, WatchReason.BAD_ARGUMENTS, "search"),
+        ({"name": "x", "search": {"q": "cell"}}, WatchReason.BAD_ARGUMENTS, "q"),
+        ({"name": "x", "search": {"q": [1]}}, WatchReason.BAD_ARGUMENTS, "q"),
+        ({"name": "x", "search": {"q": ["a\x00"]}}, WatchReason.BAD_ARGUMENTS, "q"),
+        ({"name": "x", "search": {"\udfff": ["a"]}}, WatchReason.BAD_ARGUMENTS, "\udfff"),
+    ],
+)
+def test_what_a_program_says_wrongly_is_refused_by_its_name(
+    body: object, reason: WatchReason, field: str | None
+) -> None:
+    with pytest.raises(Refused) as refused:
+        read_said(body, required=("name",))
+    assert (refused.value.reason, refused.value.field) == (reason, field)
