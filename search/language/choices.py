@@ -27,7 +27,7 @@ def _choices(names: Mapping[str, str]) -> Choices:
 STATUSES = _choices(
     {
         LotStatus.PUBLISHED: "on offer|在售|挂牌|挂牌中",
-        LotStatus.RESERVED: "in progress|成交办理中|办理中",
+        LotStatus.RESERVED: "in progress|处置进行中|进行中|成交办理中|办理中",
         LotStatus.SOLD: "sold|已成交|成交|已售",
         LotStatus.UNSOLD: "not sold|未成交|流拍",
     }

@@ -101,7 +101,7 @@ def approve_lot(lot_id: uuid.UUID) -> Page:
 def publish_lot(lot_id: uuid.UUID) -> Page:
     """Show the approved lot to everybody."""
     act = lambda session: service.publish(session, current_actor(), lot_id)  # noqa: E731
-    return _act(lot_id, act, gettext("Published."))
+    return _act(lot_id, act, gettext("Published. Bidding opens only once its auction is announced."))
 
 
 @blueprint.post("/portfolio/lots/<uuid:lot_id>/send-back")

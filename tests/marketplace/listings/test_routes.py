@@ -84,6 +84,7 @@ def test_a_lot_goes_from_draft_to_the_market(app: Flask, session: Session, house
     assert alice.post(f"{made.location}/submit").status_code == 303
     assert amy.get("/portfolio/today").text.count("L-7") == 1
     approval = amy.get(made.location).text
+    assert 'id="csrf_token"' not in approval  # two forms on one page: the id would stand there twice
     seen = approval.split('name="seen_hash" type="hidden" value="')[1].split('"')[0]
     assert alice.post(f"{made.location}/approve", data={"seen_hash": seen}).status_code == 403
     stale = amy.post(f"{made.location}/approve", data={"seen_hash": "0" * 64})
@@ -91,6 +92,7 @@ def test_a_lot_goes_from_draft_to_the_market(app: Flask, session: Session, house
     assert "Look at it again" in stale.text
     assert amy.post(f"{made.location}/approve", data={"seen_hash": seen}).status_code == 303
     assert amy.post(f"{made.location}/publish").status_code == 303
+    assert 'href="#auction"' in amy.get(made.location).text  # the way to what comes next
     lot = lot_of(session, lot_id)
     assert lot.status is LotStatus.PUBLISHED
     assert lot.opens_at is not None
