@@ -66,6 +66,8 @@ class MethodForm(FlaskForm):
         if any(method is Method.STRIPE for method, _ in offered):
             choices += [SelectChoice(f"{_SAVED}{card_id}", name) for card_id, name in cards]
         self.method.choices = choices
+        if len(choices) == 1 and not self.is_submitted():
+            self.method.data = choices[0].value  # what is no choice is not asked
 
     @property
     def chosen(self) -> Method:

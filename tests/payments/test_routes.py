@@ -93,6 +93,7 @@ def test_a_bidder_pays_the_deposit(started: tuple[Scene, Actor, Registration], b
     first = page.get(address, headers=english)
     assert first.status_code == 200
     assert "10,000.00 CNY" in first.text
+    assert first.text.count("<input checked") == 1  # there is only a transfer, and nothing to choose
     assert page.post(address, data={}).status_code == 422
     assert page.post(address, data={"method": "stripe"}).status_code == 422
     assert page.post(address, data={"method": "bank_transfer"}).status_code == 303
