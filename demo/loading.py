@@ -14,7 +14,7 @@ from marketplace.db import atomic, db
 from marketplace.listings.models import Lot
 from marketplace.parties.models import Institution
 
-_BEGINS_AGO = timedelta(days=60)
+BEGINS_AGO = timedelta(days=60)
 
 # Announced long enough before the opening for the rule pack's notice.
 _ANNOUNCED_AGO = timedelta(days=9)
@@ -33,7 +33,7 @@ def load_once() -> None:
         return
     print("Loading the demo; this takes half a minute …", flush=True)
     present = clock.now()
-    app, fixed = current_app._get_current_object(), FixedClock(present - _BEGINS_AGO)  # type: ignore[attr-defined]  # noqa: SLF001
+    app, fixed = current_app._get_current_object(), FixedClock(present - BEGINS_AGO)  # type: ignore[attr-defined]  # noqa: SLF001
     with clock.use(fixed):
         play = Play(app, fixed, lambda text: print(text, flush=True))
         play.run()
