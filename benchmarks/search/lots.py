@@ -1,13 +1,18 @@
 """Lots as the index holds them, made here, one at a time: a hundred thousand would not fit in memory at once.
 
-Words are of two or three Chinese characters, every fifth of Latin letters; their frequencies fall as in real
-text (Zipf). A title has eight, an abstract nine sentences of eight. The same number is always the same lot.
+Words are those of the titles of patent classes, every fifth one made of Latin letters; their frequencies fall
+as in real text (Zipf). A title has eight, an abstract nine sentences of eight. The same number is always the
+same lot.
 """
 
 import random
+from collections import Counter
 from functools import cache
 
+import rjieba
+
 from search import analysis, keys
+from search.classification.lines import read
 from search.engines import Document
 from search.prices import price_key
 
@@ -15,7 +20,6 @@ VOCABULARY = 20_000
 SENTENCE = 8
 SENTENCES = 9
 
-_LETTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 _CONSONANTS, _VOWELS = "bcdfghklmnprstvz", "aeiou"
 
 
@@ -80,28 +84,31 @@ def price_of(number: int) -> int:
 
 
 def _is_chinese(word: str) -> bool:
-    return not word.isascii()
+    return "\u4e00" <= word[0] <= "\u9fff"
 
 
 @cache
 def _vocabulary() -> tuple[list[str], list[float]]:
     """The words, the most frequent first, with the sums of their frequencies."""
-    chance = random.Random(20261122)
-    weights = [1 / (rank + 10) for rank in range(len(_LETTERS))]
-    words = []
+    chance, chinese = random.Random(20261122), iter(_words_of_classes())
+    words, sums, total = [], [], 0.0
     for rank in range(VOCABULARY):
-        if rank % 5 == 4:
-            syllables = (
-                chance.choice(_CONSONANTS) + chance.choice(_VOWELS) for _ in range(chance.choice([3, 4]))
-            )
-            words.append("".join(syllables))
-        else:
-            words.append("".join(chance.choices(_LETTERS, weights, k=chance.choice([2, 2, 3]))))
-    sums, total = [], 0.0
-    for rank in range(VOCABULARY):
+        words.append(_latin(chance) if rank % 5 == 4 else next(chinese))
         total += 1 / (rank + 3)
         sums.append(total)
     return words, sums
+
+
+def _words_of_classes() -> list[str]:
+    """Chinese words of two characters or more, the most frequent first."""
+    cut = rjieba.cut(read("titles_zh.txt.gz").data.decode())
+    counts = Counter(word for word in cut if len(word) > 1 and _is_chinese(word))
+    return [word for word, _ in counts.most_common() if word not in analysis.FUNCTION_WORDS]
+
+
+def _latin(chance: random.Random) -> str:
+    syllables = range(chance.choice([3, 4]))
+    return "".join(chance.choice(_CONSONANTS) + chance.choice(_VOWELS) for _ in syllables)
 
 
 @cache

@@ -53,14 +53,20 @@ def questions(kind: str, lots: int, count: int) -> list[Question]:
 
 
 def some_words(
-    chance: random.Random, lots: int, count: int, band: Band | None = None, *, near: bool = False
+    chance: random.Random,
+    lots: int,
+    count: int,
+    *,
+    band: Band | None = None,
+    near: bool = False,
+    latin: bool = False,
 ) -> list[str]:
-    """Chinese words of one band that one lot has together; `near` ones in one sentence."""
+    """Chinese or `latin` words of one band that one lot has together; `near` ones in one sentence."""
     least, most = band or chance.choice(BANDS)
     while True:
         parts = sentences(chance.randrange(lots))
         every = chance.choice(parts) if near else [word for part in parts for word in part]
-        words = [word for word in dict.fromkeys(every) if not word.isascii()]
+        words = [word for word in dict.fromkeys(every) if word.isascii() == latin]
         fitting = [word for word in words if least <= commonness(word) <= most]
         if len(fitting) >= count:
             return chance.sample(fitting, count)
@@ -78,7 +84,7 @@ def _term(chance: random.Random, lots: int) -> Question:
 
 
 def _commonest(chance: random.Random, lots: int) -> Question:
-    words = some_words(chance, lots, 3, COMMONEST)
+    words = some_words(chance, lots, 3, band=COMMONEST)
     return Question(_page(q=" OR ".join(words)), " OR ".join(map(_phrase, words)))
 
 
@@ -101,10 +107,8 @@ def _as_written(chance: random.Random, lots: int) -> Question:
 
 
 def _prefix(chance: random.Random, lots: int) -> Question:
-    while True:
-        for word in chance.choice(sentences(chance.randrange(lots))):
-            if word.isascii():
-                return Question(_page(q=f"{word[:4]}*"), f"{word[:4]}*")
+    (word,) = some_words(chance, lots, 1, latin=True)
+    return Question(_page(q=f"{word[:4]}*"), f"{word[:4]}*")
 
 
 def _near(chance: random.Random, lots: int) -> Question:
