@@ -84,7 +84,7 @@ NOTICES: dict[NoticeKind, Any] = {
     NoticeKind.MORE_TIME_REFUSED: lazy_gettext("More time to pay for %(title)s was not given"),
     NoticeKind.LEAVING_COSTS_DUE: lazy_gettext("The costs of the withdrawn sale of %(title)s are due"),
     NoticeKind.SHORTFALL_OPENED: lazy_gettext("You owe the gap in price of %(title)s"),
-    NoticeKind.PAYOUT_PAID: lazy_gettext("The proceeds of %(title)s have been paid out"),
+    NoticeKind.PAYOUT_PAID: lazy_gettext("Money was paid to you; the bank calls the transfer %(title)s"),
     NoticeKind.PAYEE_DETAILS_STATED: lazy_gettext(
         "Somebody of yours wants your money to be paid to %(title)s; a second person has to confirm it"
     ),
