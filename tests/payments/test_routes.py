@@ -87,7 +87,9 @@ def test_a_bidder_pays_the_deposit(started: tuple[Scene, Actor, Registration], b
     scene, carol, carols = started
     page = browsers.of(carol)
     address = f"/money/registrations/{carols.id}/deposit"
-    assert "being prepared" in page.get(address, headers={"Accept-Language": "en"}).text
+    waiting = page.get(address, headers={"Accept-Language": "en"}).text
+    assert "being prepared" in waiting
+    assert f'href="{address}">Refresh' in waiting
     work()
     english = {"Accept-Language": "en"}
     first = page.get(address, headers=english)
