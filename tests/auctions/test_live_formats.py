@@ -184,5 +184,7 @@ def test_a_sale_off_waits_for_its_first_bid(app: Flask, client: FlaskClient, clo
     stage.bid(stage.carol, "100000.00")
     page = room(stage, client)
     assert "The countdown runs: whoever leads when it ends has bought." in page
-    assert "You are leading" in room(stage, stage.carol.client)
+    leading = room(stage, stage.carol.client)
+    assert "You are leading" in leading
+    assert leading.count("Unless somebody bids more") == 2  # also where a form would be
     assert stage.bid(stage.dave, "101000.00").action is Action.BID
