@@ -1,7 +1,8 @@
 """Accepted bids a second over HTTP, on SQLite and PostgreSQL, in one auction and in fifty, beside bare SQL.
 
-The server is the production server with one web process; load comes from a process of its own. On PostgreSQL
-the baseline is pgbench with the same clients; on SQLite, which has one writer, one connection without HTTP.
+The server is the production server, on PostgreSQL with a web process for each core, on SQLite with one; load
+comes from a process of its own. On PostgreSQL the baseline is pgbench with the same clients; on SQLite, which
+has one writer, one connection without HTTP.
 Refused are bids that arrived after a higher one: fifty clients' bids overtake each other on their way.
 """
 
@@ -26,6 +27,7 @@ from benchmarks.bidding.server import Server, serving
 CLIENTS = (1, 10, 50)
 SECONDS, WARM_SECONDS, BARE_SECONDS = 5, 3, 3
 AUCTIONS, BUYERS, PEOPLE_EACH = 50, 20, 30
+PROCESSES = {"sqlite": 1, "postgresql": os.cpu_count() or 1}
 SERVER = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg:///postgres")
 
 
@@ -57,7 +59,7 @@ def _measure(kind: str, url: str, folder: Path) -> list[dict[str, Any]]:
         auctions = stage.open_auctions(AUCTIONS + 1, houses)
         baselines = _baselines(kind, url, folder, stage.open_auctions(AUCTIONS, houses))
     hall = Hall(kind, variables, bidders, auctions)
-    with serving(variables, 1) as server:
+    with serving(variables, PROCESSES[kind]) as server:
         _load(server, hall, hall.auctions[:1], 10, 0, WARM_SECONDS)
         return [row for spread in (1, AUCTIONS) for row in _rows(server, hall, spread, baselines)]
 
