@@ -35,10 +35,13 @@ def states_since(session: Session, since: datetime | None) -> list[State]:
 
 
 def public_lots(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:
-    """Those of the lots that anybody may see, with their rights, read anew."""
-    statement = select(Lot).where(Lot.id.in_(list(ids)), Lot.status.in_(PUBLIC_STATUSES))
-    statement = statement.options(selectinload(Lot.rights)).execution_options(populate_existing=True)
-    return list(session.scalars(statement))
+    """Those of the lots that anybody may see, with their rights, read anew.
+
+    The status is looked at here: asked for both, SQLite would rather go through all public lots.
+    """
+    statement = select(Lot).where(Lot.id.in_(list(ids))).options(selectinload(Lot.rights))
+    found = session.scalars(statement.execution_options(populate_existing=True))
+    return [lot for lot in found if lot.status in PUBLIC_STATUSES]
 
 
 def count_public_lots(session: Session, most: int) -> int:
@@ -49,8 +52,8 @@ def count_public_lots(session: Session, most: int) -> int:
 
 def public_titles(session: Session, ids: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
     """Ids and titles of those of the lots that anybody may see, in the order given."""
-    statement = select(Lot.id, Lot.title).where(Lot.id.in_(ids), Lot.status.in_(PUBLIC_STATUSES))
-    titles = {row.id: row.title for row in session.execute(statement)}
+    found = session.execute(select(Lot.id, Lot.title, Lot.status).where(Lot.id.in_(ids)))
+    titles = {row.id: row.title for row in found if row.status in PUBLIC_STATUSES}
     return [(lot_id, titles[lot_id]) for lot_id in ids if lot_id in titles]
 
 
@@ -77,5 +80,6 @@ def institution_names(session: Session, ids: Iterable[uuid.UUID]) -> dict[str, s
 
 def open_auctions(session: Session, lot_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Auction]:
     """The running or coming auction of each lot that has one."""
-    statement = select(Auction).where(Auction.lot_id.in_(lot_ids), Auction.outcome == Outcome.OPEN)
-    return {auction.lot_id: auction for auction in session.scalars(statement.order_by(Auction.attempt))}
+    statement = select(Auction).where(Auction.lot_id.in_(lot_ids)).order_by(Auction.attempt)
+    found = session.scalars(statement)
+    return {auction.lot_id: auction for auction in found if auction.outcome is Outcome.OPEN}
