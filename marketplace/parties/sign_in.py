@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 
 from marketplace import clock
 from marketplace.access import Actor, Role
@@ -120,10 +120,20 @@ def _find_all(take: Callable[[], list[str]]) -> list[Row[Any] | None]:
     now = clock.now()
     due = [row.id for row in found.values() if _good(row, now) and now - row.last_seen_at >= SEEN_STEP]
     if due:
-        seen = (SignIn.id.in_(due), SignIn.last_seen_at < now)
-        with atomic() as writing:
-            writing.execute(update(SignIn).where(*seen).values(last_seen_at=now))
+        _note_seen(due, now)
     return [found.get(token_hash) for token_hash in hashes]
+
+
+def _note_seen(due: list[uuid.UUID], now: datetime) -> None:
+    """A row that another process holds is left to it: two crowds never wait for each other's rows."""
+    free = (
+        select(SignIn.id)
+        .where(SignIn.id.in_(due), SignIn.last_seen_at < now)
+        .with_for_update(skip_locked=True)
+    )
+    with atomic() as session:
+        held = session.scalars(free).all()
+        session.execute(update(SignIn).where(SignIn.id.in_(held)).values(last_seen_at=now))
 
 
 def _visitor_of(row: Row[Any]) -> Visitor:
