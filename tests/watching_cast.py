@@ -1,10 +1,13 @@
 """Carol who looks for batteries, Dave beside her, and a bank whose lots come and go."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from builders import a_lot, a_person, a_right, actor_for, an_institution
+from builders import a_lot, a_person, a_right, actor_for, an_institution, signed_in
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,6 +29,13 @@ from search.watching.service.searches import Wish
 
 BOTH = frozenset({Role.OFFICER, Role.APPROVER})
 QUERY = {"q": ["battery"]}
+
+
+def as_person(app: Flask, session: Session, person_id: uuid.UUID) -> FlaskClient:
+    """A browser in which the person is signed in."""
+    client = signed_in(app.test_client(), session.get_one(Person, person_id))
+    session.rollback()
+    return client
 
 
 class Stage:

@@ -4,38 +4,20 @@ import json
 import uuid
 
 import pytest
-from builders import signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from watching_cast import QUERY, Stage
+from watching_cast import QUERY, Stage, as_person
 
 from marketplace.db import atomic
 from marketplace.listings.models import Lot
 from marketplace.listings.rules import LotStatus
-from marketplace.parties.models import Person
 from search.watching.models import WantedNotice
 from search.watching.service import wanted
 from search.watching.service.wanted import Wanted
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-
-
-def as_person(app: Flask, session: Session, person_id: uuid.UUID) -> FlaskClient:
-    client = signed_in(app.test_client(), session.get_one(Person, person_id))
-    session.rollback()
-    return client
-
-
-@pytest.fixture
-def carol(app: Flask, session: Session, stage: Stage) -> FlaskClient:
-    return as_person(app, session, stage.carol.person_id)
-
-
-@pytest.fixture
-def dave(app: Flask, session: Session, stage: Stage) -> FlaskClient:
-    return as_person(app, session, stage.dave.person_id)
 
 
 def test_a_wanted_notice_from_form_to_answer(

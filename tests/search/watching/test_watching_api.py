@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from builders import signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -14,7 +13,6 @@ from watching_cast import QUERY, Stage, follow
 from werkzeug.test import TestResponse
 
 from marketplace.listings.rules import LotStatus
-from marketplace.parties.models import Person
 from marketplace.web import Access, declared_access
 from search.watching.models import SavedSearch, Watch
 from search.watching.service import searches as service
@@ -24,22 +22,6 @@ pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 SEARCHES, LOTS = "/api/watching/searches", "/api/watching/lots"
 NEW: dict[str, Any] = {"name": " Batteries ", "search": {"q": ["battery"], "status": ["published"]}}
-
-
-def as_person(app: Flask, session: Session, person_id: uuid.UUID) -> FlaskClient:
-    client = signed_in(app.test_client(), session.get_one(Person, person_id))
-    session.rollback()
-    return client
-
-
-@pytest.fixture
-def carol(app: Flask, session: Session, stage: Stage) -> FlaskClient:
-    return as_person(app, session, stage.carol.person_id)
-
-
-@pytest.fixture
-def dave(app: Flask, session: Session, stage: Stage) -> FlaskClient:
-    return as_person(app, session, stage.dave.person_id)
 
 
 def told(answer: TestResponse) -> Any:

@@ -4,7 +4,6 @@ import re
 import uuid
 
 import pytest
-from builders import signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,7 +12,6 @@ from watching_cast import QUERY, Stage, follow, mails_to, tell
 
 from marketplace.db import atomic
 from marketplace.listings.rules import LotStatus
-from marketplace.parties.models import Person
 from marketplace.web import Access, declared_access
 from search.watching import queries
 from search.watching.models import SavedSearch, Watch
@@ -26,22 +24,6 @@ SAVED = {
     "frequency": "daily",
     "channels": ["mail", "notice"],
 }
-
-
-def as_person(app: Flask, session: Session, person_id: uuid.UUID) -> FlaskClient:
-    client = signed_in(app.test_client(), session.get_one(Person, person_id))
-    session.rollback()
-    return client
-
-
-@pytest.fixture
-def carol(app: Flask, session: Session, stage: Stage) -> FlaskClient:
-    return as_person(app, session, stage.carol.person_id)
-
-
-@pytest.fixture
-def dave(app: Flask, session: Session, stage: Stage) -> FlaskClient:
-    return as_person(app, session, stage.dave.person_id)
 
 
 def only(session: Session) -> SavedSearch:
