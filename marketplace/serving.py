@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 def _keep_to_one_core(age: int) -> None:
     """Threads take turns at one interpreter: on several cores they only lose what each core had at hand."""
-    if hasattr(os, "sched_setaffinity"):  # on Linux
-        cores = sorted(os.sched_getaffinity(0))
+    if not hasattr(os, "sched_setaffinity"):
+        return  # not on Linux
+    cores = sorted(os.sched_getaffinity(0))
+    with suppress(OSError):  # a sandbox may forbid it: slower, but no reason not to serve
         os.sched_setaffinity(0, {core_for(age, cores, _taken_by_siblings())})
 
 

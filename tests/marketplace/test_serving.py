@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from marketplace import serving
 from marketplace.serving import core_for
 
 
@@ -37,3 +38,14 @@ def test_a_worker_keeps_to_one_core() -> None:
     program = f"{settle}; print(*os.sched_getaffinity(0))"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(ran.stdout) in os.sched_getaffinity(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux keeps a process to a core")
+def test_a_worker_that_may_not_choose_its_core_serves_nevertheless(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(_process: int, _cores: set[int]) -> None:
+        raise PermissionError
+
+    before = os.sched_getaffinity(0)
+    monkeypatch.setattr(os, "sched_setaffinity", forbidden)
+    serving._keep_to_one_core(1)
+    assert os.sched_getaffinity(0) == before
