@@ -148,7 +148,7 @@ def test_a_rebuild_leaves_no_table_of_the_old_build(
 ) -> None:
     for _ in range(3):
         postgresql_engine.rebuild([document("a")])
-    assert tables(postgresql_schema) == ["current", "documents_3", "sets_3", "words_3"]
+    assert tables(postgresql_schema) == ["current", "documents_3", "lists_3", "sets_3", "words_3"]
 
 
 def test_a_rebuild_that_breaks_off_leaves_the_old_index_and_nothing_else(
@@ -267,6 +267,20 @@ def test_two_words_at_one_place_make_two_phrases(postgresql_engine: Engine) -> N
     postgresql_engine.rebuild([Document("a", "1", {"grams": placed("solar cells/cell glass")})])
     for word in ("cells", "cell"):
         assert found(postgresql_engine, Phrase(("solar", word, "glass"))) == ["a"]
+
+
+def test_four_characters_that_stand_together_are_told_from_their_pairs(postgresql_engine: Engine) -> None:
+    postgresql_engine.rebuild(
+        [
+            of_words("together", ["和", "甲乙", "乙丙", "丙丁", "丁戊"]),
+            of_words("apart", ["甲乙", "乙丙", "和", "乙丙", "丙丁", "和", "丙丁", "丁戊"]),
+            of_words("threes", ["甲乙", "乙丙", "丙丁", "和", "乙丙", "丙丁", "丁戊"]),
+            of_words("latin", ["甲乙", "乙丙", "pvc"]),
+        ]
+    )
+    assert found(postgresql_engine, Phrase(("甲乙", "乙丙", "丙丁"))) == ["threes", "together"]
+    assert found(postgresql_engine, Phrase(("甲乙", "乙丙", "丙丁", "丁戊"))) == ["together"]
+    assert found(postgresql_engine, Phrase(("甲乙", "乙丙", "pvc"))) == ["latin"]
 
 
 def test_answers_about_everything_are_kept_until_the_next_commit_anywhere(

@@ -13,12 +13,12 @@ from typing import Any
 import structlog
 from psycopg import Cursor, errors
 
-from search.engines import Busy, Document, Everything, Request, Response, Unavailable
-from search.engines.postgresql import answering, vocabulary
+from search.engines import Busy, Document, Everything, Hit, Request, Response, Unavailable
+from search.engines.postgresql import answering, lists, scoring, vocabulary
 from search.engines.postgresql.connections import Connections, give_up_after
 from search.engines.postgresql.keeping import Kept
-from search.engines.postgresql.ranking import weights
-from search.engines.postgresql.tables import SCHEMA, Tables, pointer
+from search.engines.postgresql.ranking import Leveled, Weight, weights
+from search.engines.postgresql.tables import LAYOUT, SCHEMA, Tables, pointer
 from search.engines.postgresql.writing import Totals, Writing
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ class PostgresqlEngine:
             raise ValueError("a schema is named with small letters, digits and underscores")
         self.schema = schema
         self.connections = Connections(url, schema)
-        self._layout = layout
+        self._layout = f"{layout}.{LAYOUT}"
         self._kept = Kept()
         self._noted: dict[str, Document | None] = {}
         self._guard = threading.RLock()
@@ -59,6 +59,7 @@ class PostgresqlEngine:
                 writing.delete(self._noted)
                 writing.insert(document for document in self._noted.values() if document is not None)
                 writing.finish()
+                lists.begin(cursor, tables)
                 generation = self._point(cursor, tables, totals)
             self._noted = {}
             return generation
@@ -69,10 +70,12 @@ class PostgresqlEngine:
             cursor.execute(f"SELECT nextval('{self.schema}.builds')")
             tables, totals = Tables(self.schema, _first(cursor)), Totals()
             cursor.execute(tables.create())
-            writing = Writing(cursor, tables, totals)
+            writing = Writing(cursor, tables, totals, has_lists=False)
             writing.insert(documents)
             writing.finish()
             cursor.execute(tables.index())
+            lists.begin(cursor, tables)
+            cursor.execute(tables.analyze())
             generation = self._point(cursor, tables, totals)
         self._drop_old()
         return generation
@@ -115,18 +118,32 @@ class PostgresqlEngine:
         kept = self._kept.of(generation) if isinstance(request.node, Everything) else {}
         if (known := kept.get(repr(request))) is not None:
             return known
-        expansions = vocabulary.expansions(cursor, tables, request.node)
-        holders = vocabulary.holders_of_terms(cursor, tables, request.node)
-        worth = weights(request.node, holders, totals.documents, expansions)
-        question = answering.question(request, tables, worth, sum(holders.values()))
+        vocabulary.refuse_broad(cursor, tables, request.node)
+        worth = self._worth(cursor, tables, request, totals)
+        question = answering.question(request, tables, scored=bool(worth))
         give_up_after(cursor, until - time.monotonic())
         if question.indexed:
             # The planner does not know how much it costs to read a document's marks.
             cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(question.statement, question.values)
         (row,) = cursor.fetchall()
-        response = kept[repr(request)] = answering.response(row, request, generation)
+        answer = answering.answer(row, request)
+        if worth:
+            give_up_after(cursor, until - time.monotonic())
+            hits = scoring.page(cursor, tables, request, answer.found, worth)
+        else:
+            hits = tuple(Hit(found, 0.0) for found in answer.found)
+        response = Response(answer.total, hits, answer.facets, generation, answer.bands)
+        kept[repr(request)] = response
         return response
+
+    def _worth(
+        self, cursor: Cursor, tables: Tables, request: Request, totals: Totals
+    ) -> list[Weight | Leveled]:
+        """What scores in a request; nothing where a number gives the order."""
+        if request.sort.field is not None:
+            return []
+        return weights(request.node, vocabulary.held_terms(cursor, tables, request.node), totals.documents)
 
     def _current(self, cursor: Cursor) -> tuple[Tables, str, Totals]:
         """The build that answers now; raises Unavailable when there is none of this layout."""

@@ -1,13 +1,11 @@
-"""A request as one statement: everything in an answer comes from the same state of the index."""
+"""A request as a statement that finds and counts; what is ordered by score gets its page afterwards."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from search.engines import FACET_FIELDS, Hit, Request, Response
+from search.engines import FACET_FIELDS, Request
 from search.engines.postgresql.compiling import Compiler, Parameters, number_column
-from search.engines.postgresql.ranking import MILLION, Weight
-from search.engines.postgresql.scoring import few_for, scored
 from search.engines.postgresql.tables import BUNDLES, SEPARATOR, Tables, bundle_of
 
 
@@ -24,8 +22,7 @@ class Question:
 class _Writer:
     request: Request
     tables: Tables
-    weights: Sequence[Weight]
-    few: int
+    scored: bool
     parameters: Parameters = field(default_factory=Parameters)
 
     def statement(self) -> str:
@@ -45,13 +42,10 @@ class _Writer:
             matched = f"SELECT * FROM ({matched}) AS tried WHERE {few} >= {len(passes) - 1}"
         return f"""
             WITH matched AS MATERIALIZED ({matched}),
-            chosen AS NOT MATERIALIZED (SELECT * FROM matched WHERE {_and(passes)}),
-            total AS MATERIALIZED (SELECT count(*) AS count FROM chosen),
-            {self._hits()}
-            SELECT (SELECT count FROM total),
-                (SELECT json_agg(json_build_array(id, score) ORDER BY {self._order()}) FROM hits),
-                {self._counts(passes)},
-                {" || ".join(self._bands(passes)) or "NULL"}
+            chosen AS NOT MATERIALIZED (SELECT * FROM matched WHERE {_and(passes)})
+            SELECT tallied.total, {"tallied.numbers" if self.scored else self._page()},
+                {self._counts(passes)}, tallied.bands
+            FROM ({self._tallied(passes)}) AS tallied
         """
 
     def _lifted_ranges(self) -> list[str]:
@@ -71,20 +65,22 @@ class _Writer:
     def _order(self) -> str:
         sort = self.request.sort
         if sort.field is None:
-            return "score DESC, id"
+            return "id"
         return f"{number_column(sort.field)} {'DESC' if sort.descending else 'ASC'} NULLS LAST, id"
 
-    def _hits(self) -> str:
-        """The page, each hit with its score."""
-        page = f"ORDER BY {self._order()} OFFSET {int(self.request.offset)} LIMIT {int(self.request.limit)}"
-        if self.request.sort.field is not None:
-            return f"hits AS (SELECT *, 0 AS score FROM chosen {page})"
+    def _page(self) -> str:
+        """The ids of the page, where scores do not choose it."""
+        offset, limit, order = int(self.request.offset), int(self.request.limit), self._order()
+        page = f"SELECT * FROM chosen ORDER BY {order} OFFSET {offset} LIMIT {limit}"
+        return f"(SELECT array_agg(id ORDER BY {order}) FROM ({page}) AS page)"
+
+    def _tallied(self, passes: Mapping[str, str]) -> str:
+        """In one pass how many are chosen, which ones, and how many of each band."""
+        numbers = f"array_agg(number) FILTER (WHERE {_and(passes)})" if self.scored else "NULL"
         return f"""
-            scored AS ({scored(self.weights, self.tables, self.few, self.parameters)}),
-            every AS (SELECT id, coalesce(scored.score, 0) AS score
-                FROM chosen LEFT JOIN scored USING (number)),
-            hits AS (SELECT * FROM every {page})
-        """
+            SELECT count(*) FILTER (WHERE {_and(passes)}) AS total, {numbers} AS numbers,
+                ARRAY[{", ".join(self._bands(passes))}]::bigint[] AS bands
+            FROM matched"""
 
     def _counts(self, passes: Mapping[str, str]) -> str:
         """Per facet value the lots that have it: of those chosen, and of those with one filter lifted."""
@@ -106,32 +102,41 @@ class _Writer:
     def _bands(self, passes: Mapping[str, str]) -> Iterable[str]:
         compiler = Compiler(self.tables.documents, self.parameters)
         for name, bands in self.request.bands.items():
-            inside = [compiler.within(name, bounds, of="") for bounds in bands]
-            counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in inside)
-            yield f"(SELECT ARRAY[{counts}]::bigint[] FROM matched WHERE {_and(passes, but=f'in_{name}')})"
+            others = _and(passes, but=f"in_{name}")
+            for bounds in bands:
+                yield f"count(*) FILTER (WHERE {compiler.within(name, bounds, of='')} AND {others})"
 
 
-def question(request: Request, tables: Tables, weights: Sequence[Weight], entries: int) -> Question:
-    """The statement for a request; `entries` is how long the lists of all its words are together."""
-    writer = _Writer(request, tables, weights, few_for(entries))
+def question(request: Request, tables: Tables, *, scored: bool) -> Question:
+    """The statement for a request; `scored` when scores choose the page."""
+    writer = _Writer(request, tables, scored)
     statement = writer.statement()
     return Question(statement, writer.parameters.values, "d.marks @@" in statement)
 
 
-def response(row: Sequence[Any], request: Request, generation: str) -> Response:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the statement answers.
+
+    Attributes:
+        found: the ids of the page, or the numbers of all that match where scores choose the page.
+    """
+
+    total: int
+    found: Sequence[Any]
+    facets: Mapping[str, Mapping[str, int]]
+    bands: Mapping[str, tuple[int, ...]]
+
+
+def answer(row: Sequence[Any], request: Request) -> Answer:
     """Read the row that answers the statement."""
-    total, hits, counts, bands = row
+    total, found, counts, bands = row
     facets = _by_field(counts[0])
     for name, lifted in zip(request.filters, counts[1:], strict=True):
         facets[name] = _by_field(lifted)[name]
-    remaining = iter(bands or ())
-    return Response(
-        total=total,
-        hits=tuple(Hit(document_id, score / MILLION) for document_id, score in hits or ()),
-        facets=facets,
-        generation=generation,
-        bands={name: tuple(next(remaining) for _ in asked) for name, asked in request.bands.items()},
-    )
+    remaining = iter(bands)
+    by_name = {name: tuple(next(remaining) for _ in asked) for name, asked in request.bands.items()}
+    return Answer(total, found or (), facets, by_name)
 
 
 def _by_field(counts: Mapping[str, int] | None) -> dict[str, dict[str, int]]:

@@ -26,7 +26,15 @@ from search.engines import (
     Term,
     Without,
 )
-from search.engines.postgresql.lexemes import any_level, bounded, lexeme, pair, quoted
+from search.engines.postgresql.lexemes import (
+    any_level,
+    bounded,
+    in_triples,
+    lexeme,
+    pair,
+    quoted,
+    triple,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +109,11 @@ class Compiler:
     def _phrase(self, phrase: Phrase) -> Condition:
         if phrase.field != PHRASE_FIELD or len(phrase.texts) == 1:
             return self._placed(phrase.field, phrase.texts, _in_order(phrase.texts))
-        pairs = " & ".join(any_level(pair(*two)) for two in pairwise(phrase.texts))
-        if len(phrase.texts) == 2:
-            return Condition(pairs)
-        return Condition(pairs, (self._positions(phrase.field, _in_order(phrase.texts)),))
+        runs, length = _runs(phrase.texts)
+        query = " & ".join(map(any_level, runs))
+        if len(phrase.texts) == length:
+            return Condition(query)
+        return Condition(query, (self._positions(phrase.field, _in_order(phrase.texts)),))
 
     def _placed(self, name: str, texts: tuple[str, ...], places: str) -> Condition:
         words = " & ".join(any_level(lexeme(name, word)) for word in dict.fromkeys(texts))
@@ -153,6 +162,13 @@ def position_column(name: str) -> str:
 def _all(parts: list[Condition]) -> Condition:
     queries = [f"({part.query})" for part in parts if part.query]
     return Condition(" & ".join(queries), tuple(sql for part in parts for sql in part.filters))
+
+
+def _runs(texts: tuple[str, ...]) -> tuple[list[str], int]:
+    """What the index has of a phrase of two words or more: its triples or pairs, and how long each is."""
+    if len(texts) > 2 and in_triples(*texts):
+        return [triple(*three) for three in zip(texts, texts[1:], texts[2:], strict=False)], 3
+    return [pair(*two) for two in pairwise(texts)], 2
 
 
 def _in_order(texts: tuple[str, ...]) -> str:

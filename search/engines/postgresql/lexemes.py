@@ -8,14 +8,14 @@ Positions are kept apart, one vector per field.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import accumulate
+from itertools import accumulate, product
 
 from search.engines import FACET_FIELDS, KEY_FIELDS, PHRASE_FIELD, TEXT_FIELDS, Document, Tokens
 
 LETTERS = dict(zip((*TEXT_FIELDS, *KEY_FIELDS, *FACET_FIELDS), "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False))
 LEVELS = "abcdefghijklmnop"
 END = "\x01"
-PAIR = "2"
+PAIR, TRIPLE = "2", "3"
 BETWEEN = "\x02"
 
 # Limits of a tsvector. What lies beyond is not found: by a phrase for the first two, at all for the others.
@@ -29,6 +29,7 @@ _SURELY_SHORT = WORD_BYTES // 4
 _NOT_STORED = {0: "\ufffd", 1: "\ufffd", 2: "\ufffd"}
 _K1, _B = 1.2, 0.75
 _HIGHEST = _K1 + 1
+_FIRST_IDEOGRAPH = "\u3400"
 
 
 def bounded(word: str) -> str:
@@ -47,9 +48,24 @@ def lexeme(field: str, word: str) -> str:
     return LETTERS[field] + bounded(word)
 
 
+def lexeme_of(mark: str) -> str:
+    """A mark without END and its level."""
+    return mark[:-2]
+
+
 def pair(first: str, second: str) -> str:
     """Two words one after the other in PHRASE_FIELD: so most phrases need no look at positions."""
     return PAIR + bounded(first) + BETWEEN + bounded(second)
+
+
+def triple(first: str, second: str, third: str) -> str:
+    """Three Chinese words one after another, mostly pairs of characters that are four together."""
+    return TRIPLE + BETWEEN.join((bounded(first), bounded(second), bounded(third)))
+
+
+def in_triples(*words: str) -> bool:
+    """Whether each three of these words that follow one another are in the index as a triple."""
+    return all(word[:1] >= _FIRST_IDEOGRAPH for word in words)
 
 
 def quoted(text: str, suffix: str = "") -> str:
@@ -83,21 +99,25 @@ def marks(document: Document, averages: Mapping[str, float]) -> list[str]:
         counts = Counter([word for word, _ in tokens])
         ends = {count: END + level(count, len(tokens), averages[name]) for count in set(counts.values())}
         found.extend([letter + bounded(word) + ends[count] for word, count in counts.items()])
-    found.extend([held + END + LEVELS[0] for held in _pairs(document.texts.get(PHRASE_FIELD, ()))])
+    found.extend(
+        [held + END + LEVELS[0] for held in sorted(_neighbours(document.texts.get(PHRASE_FIELD, ())))]
+    )
     return _within(found)
 
 
-def _pairs(tokens: Tokens) -> set[str]:
-    """The pairs of neighbours; of several words at one place each has each of the next place as neighbour."""
+def _neighbours(tokens: Tokens) -> set[str]:
+    """The pairs and triples; of several words at one place each has each of the next place as neighbour."""
     at: defaultdict[int, list[str]] = defaultdict(list)
     for word, place in tokens:
         at[place].append(word)
-    return {
-        pair(first, second)
-        for place, words in list(at.items())
-        for first in words
-        for second in at.get(place + 1, ())
-    }
+    found = set()
+    for place, words in list(at.items()):
+        for first, second in product(words, at.get(place + 1, ())):
+            found.add(pair(first, second))
+            if in_triples(first, second):
+                thirds = filter(in_triples, at.get(place + 2, ()))
+                found.update(triple(first, second, third) for third in thirds)
+    return found
 
 
 def _keys(document: Document) -> Iterable[tuple[str, frozenset[str]]]:

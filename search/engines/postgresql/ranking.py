@@ -28,15 +28,26 @@ Scoring = Term | Phrase | Near | Prefix
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What a document gets for one thing asked for, in millionths.
-
-    Attributes:
-        query: a tsquery of the marks that get it. marks: the same, one by one.
-    """
+    """What a document gets in millionths for holding any of the marks that `query`, a tsquery, asks for."""
 
     query: str
-    marks: tuple[str, ...]
     millionths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leveled:
+    """What a document gets in millionths for a word that has a list, by level."""
+
+    lexeme: str
+    millionths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many documents hold a word, and whether it has a list."""
+
+    holders: int
+    listed: bool
 
 
 def leaves(node: Node, *, scoring: bool) -> Iterator[Scoring]:
@@ -73,39 +84,32 @@ def _texts(leaf: Term | Phrase | Near) -> tuple[str, ...]:
             return leaf.first + leaf.second
 
 
-def weights(
-    node: Node, holders: Mapping[str, int], documents: int, expansions: Mapping[str, list[str]]
-) -> list[Weight]:
-    """What the parts of a query are worth, among so many documents.
-
-    `holders` says how many documents hold a lexeme, `expansions` which lexemes begin as a prefix does.
-    """
-    found = [
-        weight
-        for (name, text), boost in terms(node).items()
-        for weight in _of_term(name, lexeme(name, text), boost, holders, documents)
+def weights(node: Node, known: Mapping[str, Held], documents: int) -> list[Weight | Leveled]:
+    """What the parts of a query are worth, among so many documents; `known` by lexeme."""
+    found: list[Weight | Leveled] = [
+        Weight(quoted(lexeme(leaf.field, leaf.text), ":*"), _millionths(leaf.boost))
+        for leaf in leaves(node, scoring=True)
+        if isinstance(leaf, Prefix)
     ]
-    for leaf in leaves(node, scoring=True):
-        if isinstance(leaf, Prefix):
-            begins = lexeme(leaf.field, leaf.text)
-            marks = tuple(word + END + level for word in expansions[begins] for level in LEVELS)
-            found.append(Weight(quoted(begins, ":*"), marks, _millionths(leaf.boost)))
+    for (name, text), boost in terms(node).items():
+        found.extend(_of_term(name, lexeme(name, text), boost, known, documents))
     return [weight for weight in found if weight.millionths]
 
 
-def _of_term(name: str, known: str, boost: float, holders: Mapping[str, int], documents: int) -> list[Weight]:
+def _of_term(
+    name: str, asked: str, boost: float, known: Mapping[str, Held], documents: int
+) -> Iterator[Weight | Leveled]:
     if name not in TEXT_FIELDS:
-        return [_single(known + END + LEVELS[0], boost)]
-    if known not in holders:
-        return []
-    rarity = math.log(1 + (documents - holders[known] + 0.5) / (holders[known] + 0.5))
-    return [
-        _single(known + END + LEVELS[level], boost * rarity * impact(level)) for level in range(len(LEVELS))
-    ]
-
-
-def _single(mark: str, score: float) -> Weight:
-    return Weight(quoted(mark), (mark,), _millionths(score))
+        yield Weight(quoted(asked + END + LEVELS[0]), _millionths(boost))
+    elif asked in known:
+        holders = known[asked].holders
+        rarity = math.log(1 + (documents - holders + 0.5) / (holders + 0.5))
+        worth = [_millionths(boost * rarity * impact(level)) for level in range(len(LEVELS))]
+        if known[asked].listed:
+            yield Leveled(asked, tuple(worth))
+        else:
+            marks = (quoted(asked + END + letter) for letter in LEVELS)
+            yield from map(Weight, marks, worth)
 
 
 def _millionths(score: float) -> int:

@@ -1,66 +1,74 @@
-"""The scores of the documents that `chosen` holds, as SQL, in the cheaper of two ways."""
+"""The best of the documents found: their scores, added up from the lists of the words asked for."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from search.engines.postgresql.compiling import Parameters
-from search.engines.postgresql.ranking import Weight
+import numpy as np
+from psycopg import Cursor
+
+from search.engines import Hit, Request
+from search.engines.postgresql import lists
+from search.engines.postgresql.lists import Numbers
+from search.engines.postgresql.ranking import MILLION, Leveled, Weight
 from search.engines.postgresql.tables import Tables
 
-FEW = 300
-"""So many documents are scored one by one at most; of more, the lists of the words asked for are read."""
 
-LIST_ENTRIES = 150
-"""So many entries of lists are read in the time in which one document is scored by itself."""
-
-
-def few_for(entries: int) -> int:
-    """Up to how many documents are scored one by one where the lists have so many entries together."""
-    return min(FEW, entries // LIST_ENTRIES)
-
-
-def scored(weights: Sequence[Weight], tables: Tables, few: int, parameters: Parameters) -> str:
-    """A select of `number` and `score`; what scores nothing may be missing. Only one of its halves is run."""
-    if not weights:
-        return "SELECT 0 AS number, 0 AS score WHERE false"
-    halves = (half(weights, tables, few, parameters) for half in (_one_by_one, _by_lists))
-    return " UNION ALL ".join(halves)
-
-
-def _one_by_one(weights: Sequence[Weight], tables: Tables, few: int, parameters: Parameters) -> str:
-    marks = [(leaf, mark) for leaf, weight in enumerate(weights) for mark in weight.marks]
-    asked = _arrays(
-        parameters,
-        ([leaf for leaf, _ in marks], "int"),
-        ([mark for _, mark in marks], "text"),
-        ([weights[leaf].millionths for leaf, _ in marks], "int"),
+def page(
+    cursor: Cursor,
+    tables: Tables,
+    request: Request,
+    found: Sequence[int],
+    weights: Sequence[Weight | Leveled],
+) -> tuple[Hit, ...]:
+    """The page asked for, by score and then by id; `found` are the numbers of all documents that match."""
+    end = request.offset + request.limit
+    numbers = np.sort(np.array(found, np.int64))
+    scores = _scores(cursor, tables, numbers, weights)
+    least = _least(scores, end)
+    above, tied = numbers[scores > least], numbers[scores == least]
+    cursor.execute(
+        f"SELECT id, number FROM {tables.documents} WHERE number = ANY(%(above)s) UNION ALL"
+        f" (SELECT id, number FROM {tables.documents} WHERE number = ANY(%(tied)s)"
+        " ORDER BY id LIMIT %(room)s)",
+        {"above": above.tolist(), "tied": tied.tolist(), "room": end - len(above)},
     )
-    return f"""
-        SELECT number, sum(most) AS score FROM (
-            SELECT d.number, asked.leaf, max(asked.weight) AS most
-            FROM chosen JOIN {tables.documents} d USING (number),
-                unnest(tsvector_to_array(d.marks)) AS held(mark)
-                JOIN {asked} AS asked(leaf, mark, weight) ON asked.mark = held.mark
-            WHERE (SELECT count FROM total) <= {few}
-            GROUP BY d.number, asked.leaf) AS each_leaf
-        GROUP BY number
-    """
+    hits = [Hit(name, int(scores[np.searchsorted(numbers, number)]) / MILLION) for name, number in cursor]
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[request.offset :])
 
 
-def _by_lists(weights: Sequence[Weight], tables: Tables, few: int, parameters: Parameters) -> str:
-    asked = _arrays(
-        parameters,
-        ([weight.query for weight in weights], "tsquery"),
-        ([weight.millionths for weight in weights], "int"),
+def _least(scores: Numbers, count: int) -> int:
+    """The score of the last of so many best ones."""
+    if not len(scores) or not count:
+        return 0
+    return int(np.partition(scores, max(0, len(scores) - count))[max(0, len(scores) - count)])
+
+
+def _scores(cursor: Cursor, tables: Tables, numbers: Numbers, weights: Sequence[Weight | Leveled]) -> Numbers:
+    """The score of each number, which are in order, in millionths."""
+    scores = np.zeros(len(numbers), np.int64)
+    if not len(numbers):
+        return scores
+    for holders, worth in _postings(cursor, tables, numbers, weights):
+        places = np.searchsorted(numbers, holders)
+        places[places == len(numbers)] = 0
+        among = numbers[places] == holders
+        scores[places[among]] += worth[among]
+    return scores
+
+
+def _postings(
+    cursor: Cursor, tables: Tables, numbers: Numbers, weights: Sequence[Weight | Leveled]
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Documents, none twice, with what each of them gets."""
+    leveled = {weight.lexeme: weight for weight in weights if isinstance(weight, Leveled)}
+    if leveled:
+        for lexeme, (holders, levels) in lists.read(cursor, tables, leveled, numbers).items():
+            yield holders, np.array(leveled[lexeme].millionths, np.int64)[levels]
+    plain = [weight for weight in weights if isinstance(weight, Weight)]
+    cursor.execute(
+        f"SELECT (SELECT array_agg(number) FROM {tables.documents} d WHERE d.marks @@ asked.query),"
+        " millionths FROM unnest(%s::tsquery[], %s::int[]) AS asked(query, millionths)",
+        [[weight.query for weight in plain], [weight.millionths for weight in plain]],
     )
-    return f"""
-        SELECT d.number, sum(asked.weight) AS score
-        FROM {asked} AS asked(query, weight)
-            JOIN LATERAL (SELECT number FROM {tables.documents} d WHERE d.marks @@ asked.query) AS d ON true
-        WHERE (SELECT count FROM total) > {few}
-        GROUP BY d.number
-    """
-
-
-def _arrays(parameters: Parameters, *columns: tuple[list[Any], str]) -> str:
-    return f"unnest({', '.join(f'{parameters.add(values)}::{kind}[]' for values, kind in columns)})"
+    for held, millionths in cursor:
+        if held:
+            yield np.array(held, np.int64), np.full(len(held), millionths)

@@ -13,6 +13,9 @@ BUNDLES = (
     ("subclass",),
     ("seller", "region"),
 )
+LAYOUT = "3"
+"""Of these tables; a build of another one is none."""
+
 SEPARATOR = "\x1f"
 SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
@@ -38,6 +41,10 @@ class Tables:
         return f"{self.schema}.words_{self.build}"
 
     @property
+    def lists(self) -> str:
+        return f"{self.schema}.lists_{self.build}"
+
+    @property
     def sets(self) -> str:
         return f"{self.schema}.sets_{self.build}"
 
@@ -53,7 +60,11 @@ class Tables:
                 marks tsvector NOT NULL, {places}) WITH (toast_tuple_target = 128);
             {self._plain_vectors()};
             CREATE TABLE {self.words} (
-                lexeme text COLLATE "C" PRIMARY KEY, holders int NOT NULL) WITH (fillfactor = 80);
+                lexeme text COLLATE "C" PRIMARY KEY, holders int NOT NULL, listed int NOT NULL DEFAULT 0)
+                WITH (fillfactor = 80);
+            CREATE TABLE {self.lists} (
+                lexeme text COLLATE "C", block int, entries bytea NOT NULL, PRIMARY KEY (lexeme, block))
+                WITH (fillfactor = 80);
             CREATE TABLE {self.sets} (
                 id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, digest bytea UNIQUE NOT NULL,
                 bundle smallint NOT NULL, content text[] NOT NULL);
@@ -66,7 +77,7 @@ class Tables:
         return f"ALTER TABLE {self.documents} {changes}"
 
     def index(self) -> str:
-        """The statements that make the indexes and tell the planner what there is."""
+        """The statements that make the indexes; those of lists and words are there from the start."""
         name = f"{self.build}"
         return f"""
             SET LOCAL maintenance_work_mem = '256MB';
@@ -74,12 +85,15 @@ class Tables:
             CREATE INDEX documents_{name}_version ON {self.documents} (version);
             CREATE INDEX documents_{name}_marks ON {self.documents}
                 USING gin (marks) WITH (fastupdate = off);
-            ANALYZE {self.documents}; ANALYZE {self.words}; ANALYZE {self.sets};
         """
+
+    def analyze(self) -> str:
+        """The statement that tells the planner what there is."""
+        return f"ANALYZE {self.documents}, {self.words}, {self.lists}, {self.sets}"
 
     def drop(self) -> str:
         """The statement that removes them."""
-        return f"DROP TABLE IF EXISTS {self.documents}, {self.words}, {self.sets}"
+        return f"DROP TABLE IF EXISTS {self.documents}, {self.words}, {self.lists}, {self.sets}"
 
 
 def pointer(schema: str) -> str:

@@ -6,14 +6,14 @@ from psycopg import Cursor
 
 from search.engines import PREFIX_LIMIT, Node, Prefix, TooBroad
 from search.engines.postgresql.lexemes import LETTERS, lexeme
-from search.engines.postgresql.ranking import leaves, terms
+from search.engines.postgresql.ranking import Held, leaves, terms
 from search.engines.postgresql.tables import Tables
 
 
 def frequencies(cursor: Cursor, tables: Tables, name: str, words: Collection[str]) -> dict[str, int]:
     """How many documents have each of these words in a field."""
     asked = {lexeme(name, word): word for word in words}
-    return {asked[held]: count for held, count in _holders(cursor, tables, list(asked)).items()}
+    return {asked[held]: of.holders for held, of in _held(cursor, tables, list(asked)).items()}
 
 
 def of_field(cursor: Cursor, tables: Tables, name: str) -> list[tuple[str, int]]:
@@ -25,35 +25,28 @@ def of_field(cursor: Cursor, tables: Tables, name: str) -> list[tuple[str, int]]
     return cursor.fetchall()
 
 
-def holders_of_terms(cursor: Cursor, tables: Tables, node: Node) -> Mapping[str, int]:
-    """How many documents hold each lexeme that a query scores by."""
-    return _holders(cursor, tables, [lexeme(name, text) for name, text in terms(node)])
+def held_terms(cursor: Cursor, tables: Tables, node: Node) -> Mapping[str, Held]:
+    """By lexeme what is known of the words that a query scores by."""
+    return _held(cursor, tables, [lexeme(name, text) for name, text in terms(node)])
 
 
-def expansions(cursor: Cursor, tables: Tables, node: Node) -> dict[str, list[str]]:
-    """The lexemes that each prefix of a query stands for, by its own. Raises TooBroad."""
-    found = {}
+def refuse_broad(cursor: Cursor, tables: Tables, node: Node) -> None:
+    """Raise TooBroad for a prefix that stands for more than PREFIX_LIMIT lexemes."""
     for leaf in leaves(node, scoring=False):
         if isinstance(leaf, Prefix):
-            begins = lexeme(leaf.field, leaf.text)
-            found[begins] = _beginning(cursor, tables, begins)
-            if len(found[begins]) > PREFIX_LIMIT:
+            cursor.execute(
+                f"SELECT FROM {tables.words} WHERE lexeme ^@ %s AND holders > 0 LIMIT {PREFIX_LIMIT + 1}",
+                [lexeme(leaf.field, leaf.text)],
+            )
+            if cursor.rowcount > PREFIX_LIMIT:
                 raise TooBroad(leaf.text)
-    return found
 
 
-def _beginning(cursor: Cursor, tables: Tables, begins: str) -> list[str]:
-    cursor.execute(
-        f"SELECT lexeme FROM {tables.words} WHERE lexeme ^@ %s AND holders > 0 LIMIT {PREFIX_LIMIT + 1}",
-        [begins],
-    )
-    return [held for (held,) in cursor]
-
-
-def _holders(cursor: Cursor, tables: Tables, asked: list[str]) -> dict[str, int]:
+def _held(cursor: Cursor, tables: Tables, asked: list[str]) -> dict[str, Held]:
     if not asked:
         return {}
     cursor.execute(
-        f"SELECT lexeme, holders FROM {tables.words} WHERE lexeme = ANY(%s) AND holders > 0", [asked]
+        f"SELECT lexeme, holders, listed > 0 FROM {tables.words} WHERE lexeme = ANY(%s) AND holders > 0",
+        [asked],
     )
-    return dict(cursor.fetchall())
+    return {held: Held(holders, listed) for held, holders, listed in cursor}

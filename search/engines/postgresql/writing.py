@@ -9,7 +9,8 @@ from itertools import islice
 from psycopg import Cursor
 
 from search.engines import NUMBER_FIELDS, POSITION_FIELDS, TEXT_FIELDS, Document
-from search.engines.postgresql.lexemes import LETTERS, bounded, marks, placed_vector, vector
+from search.engines.postgresql import lists
+from search.engines.postgresql.lexemes import LETTERS, bounded, lexeme_of, marks, placed_vector, vector
 from search.engines.postgresql.tables import BUNDLES, SEPARATOR, Tables
 
 BATCH = 500
@@ -45,11 +46,16 @@ class Totals:
 
 @dataclass(slots=True)
 class Writing:
-    """One transaction's writing into one build; `finish` brings the counts of words in."""
+    """One transaction's writing into one build; `finish` brings the counts of words in.
+
+    Attributes:
+        has_lists: a build that is filled for the first time gets its lists at the end.
+    """
 
     cursor: Cursor
     tables: Tables
     totals: Totals
+    has_lists: bool = True
     _counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -61,12 +67,14 @@ class Writing:
             lengths = [[len(document.texts.get(name, ())) for name in TEXT_FIELDS] for document in batch]
             for each in lengths:
                 self.totals.add(each)
-            averages, sets = self.totals.averages(), self._sets(batch)
+            averages, sets, written = self.totals.averages(), self._sets(batch), {}
             with self.cursor.copy(f"COPY {self.tables.documents} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
                 for document, each in zip(batch, lengths, strict=True):
                     held = marks(document, averages)
-                    self._count(held, 1)
+                    written[document.id] = self._count(held, 1)
                     copy.write_row(_row(document, each, held, sets))
+            if self.has_lists:
+                lists.append(self.cursor, self.tables, written)
             self._stage(COUNTS_LIMIT)
 
     def delete(self, ids: Iterable[str]) -> None:
@@ -92,13 +100,15 @@ class Writing:
             " ON CONFLICT (lexeme) DO UPDATE SET holders = words.holders + excluded.holders"
         )
 
-    def _count(self, held: Sequence[str], sign: int) -> None:
-        # A mark is its lexeme, END and one letter.
-        lexemes = [mark[:-2] for mark in held if mark[0] in _COUNTED]
+    def _count(self, held: Sequence[str], sign: int) -> list[str]:
+        """Count the words of a document in or out; returns their marks."""
+        counted = [mark for mark in held if mark[0] in _COUNTED]
+        lexemes = map(lexeme_of, counted)
         if sign > 0:
             self._counts.update(lexemes)
         else:
             self._counts.subtract(lexemes)
+        return counted
 
     def _stage(self, room: int) -> None:
         if len(self._counts) <= room:
