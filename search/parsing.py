@@ -22,7 +22,7 @@ from search.language.grammar import tree_of
 from search.language.places import refused
 from search.language.tokens import PLAIN, Mark, Token, ascii_marks, tokens
 from search.language.tree import Tree, codes
-from search.meaning import Meaning, all_of, any_of, plain, without
+from search.meaning import Meaning, all_of, loosely, plain, without
 from search.reasons import SearchReason
 
 LENGTH_LIMIT = 500
@@ -127,7 +127,7 @@ def _plain(found: Sequence[Token]) -> Words:
     wanted = [one for one in meant if not one.idle] or meant
     return Words(
         strict=without(all_of([one.strict for one in wanted]), unwanted),
-        loose=without(any_of([one.loose for one in wanted]), unwanted),
+        loose=without(loosely(wanted), unwanted),
         marks=tuple(dict.fromkeys(mark for one in wanted for mark in one.marks)),
     )
 

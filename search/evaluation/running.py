@@ -8,7 +8,7 @@ from search import analysis
 from search.engines import Document, Engine, Request
 from search.evaluation import measures
 from search.evaluation.reading import Folder, Paper
-from search.meaning import plain
+from search.meaning import loosely, plain
 
 RANKED = 10
 RECALLED = 100
@@ -64,7 +64,7 @@ def ask(engine: Engine, text: str) -> list[str]:
     return [
         hit.id
         for hit in engine.search(
-            Request(plain(text, widely=True).loose, limit=RECALLED, seconds=SECONDS)
+            Request(loosely([plain(text, widely=True)]), limit=RECALLED, seconds=SECONDS)
         ).hits
     ]
 

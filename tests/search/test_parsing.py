@@ -123,6 +123,11 @@ def test_asked_loosely_one_word_is_enough_and_the_best_comes_first(index: Oracle
     }
 
 
+def test_single_characters_of_a_longer_word_are_not_enough_to_be_found(index: OracleEngine) -> None:
+    for text, expected in (("池电", set()), ("冷电池水", {"battery", "lithium"}), ("池电 glass", {"glass"})):
+        assert {hit.id for hit in index.search(Request(parse(text).loose)).hits} == expected, text
+
+
 def test_the_word_itself_comes_before_its_synonyms(index: OracleEngine) -> None:
     for text, expected in (("电池", ["battery", "lithium"]), ("battery", ["lithium", "battery"])):
         assert [hit.id for hit in index.search(Request(parse(text).strict)).hits] == expected
