@@ -2,11 +2,12 @@
 
 import multiprocessing
 import random
+import shutil
 from functools import partial
 from pathlib import Path
 
 import pytest
-from engine_documents import document, found
+from engine_documents import document, found, of_round
 
 from search.engines import (
     All,
@@ -26,6 +27,25 @@ from search.engines.oracle import OracleEngine
 from search.engines.tantivy import TantivyEngine, pages, places
 from search.engines.tantivy.pages import constant
 from search.engines.tantivy.remembering import Memory
+
+
+def test_what_a_writer_killed_before_its_commit_has_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path / "index")
+    engine.rebuild(of_round(1, 2_000))
+    folder = engine.folders.current()
+    shutil.copytree(folder, tmp_path / "before")
+    engine.upsert(of_round(2, 50))
+    engine.commit()
+    deletions = list(folder.glob("*.del"))
+    for path in (tmp_path / "before").iterdir():
+        if path.name == "meta.json" or not (folder / path.name).exists():
+            shutil.copy(path, folder)
+    after = TantivyEngine(tmp_path / "index")
+    assert set(after.versions().values()) == {"1"}
+    after.upsert(of_round(3, 50))
+    after.commit()
+    assert deletions
+    assert sorted(after.versions().values()) == ["1"] * 1_950 + ["3"] * 50
 
 
 @pytest.mark.parametrize("few", [2, 1000])

@@ -111,8 +111,10 @@ def _writer(folder: Path, memory: int, *, threads: int) -> Iterator[tantivy.Inde
     """A writer on the index as it is now; commits at the end of the block, or leaves everything as it was.
 
     The index is opened anew each time: a writer on an older view of it would leave files behind for ever.
+    What a writer killed before its commit has left is removed: this one would give files the same names.
     """
     writer = tantivy.Index.open(str(folder)).writer(memory, threads)
+    writer.garbage_collect_files()
     try:
         yield writer
     except BaseException:
