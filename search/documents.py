@@ -39,11 +39,16 @@ def version_moment(version_text: str) -> datetime:
     return datetime.fromisoformat(version_text.split(" ", maxsplit=1)[0])
 
 
+def moment(changed_at: datetime, region_stated_at: datetime | None) -> datetime:
+    """When a lot's document last changed: with the lot, or with where its seller says to be."""
+    return max(changed_at, region_stated_at or changed_at)
+
+
 def document(lot: Lot) -> Document:
     """The document of a lot in a public status; the default case, debtor, reserve and mandates stay out."""
     return Document(
         id=str(lot.id),
-        version=version(lot.changed_at, lot.status),
+        version=version(moment(lot.changed_at, lot.institution.region_stated_at), lot.status),
         texts=texts_of(lot),
         keys=_keys(lot),
         facets=_facets(lot),

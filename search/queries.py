@@ -14,12 +14,13 @@ from marketplace.listings.models import Lot
 from marketplace.listings.rules import PUBLIC_STATUSES, LotStatus
 from marketplace.parties.models import Institution
 from marketplace.rights.models import Right
+from search.documents import moment
 
 BATCH = 200
 
 
 class State(NamedTuple):
-    """What decides whether a lot's document must be written again."""
+    """What decides whether a lot's document must be written again; `changed_at` is the document's."""
 
     id: uuid.UUID
     changed_at: datetime
@@ -27,11 +28,19 @@ class State(NamedTuple):
 
 
 def states_since(session: Session, since: datetime | None) -> list[State]:
-    """The states of lots changed at or after `since`, oldest change first; of all lots for None."""
-    statement = select(Lot.id, Lot.changed_at, Lot.status).order_by(Lot.changed_at, Lot.id)
+    """The states of lots whose document changed at or after `since`, oldest first; of all lots for None."""
+    columns = Lot.id, Lot.changed_at, Lot.status, Institution.region_stated_at
+    every = select(*columns).join(Institution, Institution.id == Lot.institution_id)
+    asked = [every]
     if since is not None:
-        statement = statement.where(Lot.changed_at >= since)
-    return [State(*row) for row in session.execute(statement)]
+        moved = select(Institution.id).where(Institution.region_stated_at >= since)
+        asked = [every.where(Lot.changed_at >= since), every.where(Lot.institution_id.in_(moved))]
+    found = {
+        State(lot_id, moment(changed_at, region_stated_at), status)
+        for statement in asked
+        for lot_id, changed_at, status, region_stated_at in session.execute(statement)
+    }
+    return sorted(found, key=lambda state: (state.changed_at, state.id))
 
 
 def public_lots(session: Session, ids: Iterable[uuid.UUID]) -> list[Lot]:

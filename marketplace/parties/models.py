@@ -23,6 +23,7 @@ class Institution(Model):
         name_key: skeleton of the name; two institutions may not have names that look the same.
         registration_number: the state's number of the company, for example the 统一社会信用代码.
         region: as declared, ISO 3166-2; `names.region_of` says where it is when nothing is.
+        region_stated_at: when that last became another one; None where it never did.
         parent_country, parent_number: the register number of the company at the top of its group; empty where
             it is that itself.
         parent_confirmed_at: when the operator has looked that up; until then it opens nothing.
@@ -43,6 +44,7 @@ class Institution(Model):
     verified_at: Mapped[datetime | None]
     decision_reason: Mapped[str] = mapped_column(String(500), default="")
     region: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    region_stated_at: Mapped[datetime | None]
     parent_country: Mapped[str] = mapped_column(String(2), default="", server_default="")
     parent_number: Mapped[str] = mapped_column(String(40), default="", server_default="")
     parent_confirmed_at: Mapped[datetime | None]

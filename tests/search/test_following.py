@@ -160,6 +160,23 @@ class Asked:
         return known
 
 
+def test_where_a_seller_says_to_be_is_followed(session: Session, app: Flask, clock: FixedClock) -> None:
+    first, second = lots_of(session, {"title": "glass"}, {"title": "copper", "status": LotStatus.DRAFTED})
+    lots_of(session, {"title": "of another bank"})
+    service.follow()
+    assert titles(session, region="CN-44") == []
+    clock.advance(minutes=60)
+    with atomic():
+        first.institution.region, first.institution.region_stated_at = "CN-44", system_clock.now()
+    assert service.follow() == 1
+    assert titles(session, region="CN-44") == ["glass"]
+    assert service.follow() == service.compare_all() == 0
+    clock.advance(minutes=1)
+    change(second, status=LotStatus.PUBLISHED)
+    assert service.follow() == 1
+    assert titles(session, region="CN-44") == ["copper", "glass"]
+
+
 def test_a_look_reads_only_what_changed_lately(app: Flask, session: Session, clock: FixedClock) -> None:
     lots_of(session, *({"title": f"old {number}"} for number in range(30)))
     service.rebuild()

@@ -29,6 +29,8 @@ def state_group(
     institution.parent_country, institution.parent_number = _parent(
         institution, parent_country, parent_number
     )
+    if institution.region != before[0]:
+        institution.region_stated_at = clock.now()
     if (institution.parent_country, institution.parent_number) != before[1:]:
         institution.parent_confirmed_at = None
     after = institution.region, institution.parent_country, institution.parent_number

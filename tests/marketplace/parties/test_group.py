@@ -1,10 +1,13 @@
 """Where an institution is and whose it is."""
 
+from datetime import timedelta
+
 import pytest
 from builders import a_person, an_institution, signed_in
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from marketplace import clock as system_clock
 from marketplace.access import InstitutionKind, Role
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
@@ -56,6 +59,8 @@ def test_an_administrator_states_region_and_parent(app: Flask, session: Session,
     session.rollback()
     bank = session.get_one(Institution, bank.id, populate_existing=True)
     assert (bank.region, bank.parent_country, bank.parent_number) == ("CN-37", "CN", PARENT)
+    assert bank.region_stated_at == system_clock.now()
+    clock.advance(seconds=1)
     assert "CN-37" in client.get("/institution/group").text
     for wrong in (
         {"region": "DE-BY"},
@@ -67,7 +72,8 @@ def test_an_administrator_states_region_and_parent(app: Flask, session: Session,
         assert answer.status_code == 422, wrong
     assert client.post("/institution/group", data=form | {"parent_number": ""}).status_code == 303
     session.rollback()
-    assert session.get_one(Institution, bank.id, populate_existing=True).parent_country == ""
+    bank = session.get_one(Institution, bank.id, populate_existing=True)
+    assert (bank.parent_country, bank.region_stated_at) == ("", system_clock.now() - timedelta(seconds=1))
     assert client.post("/institution/group", data=form).status_code == 303
     with atomic():
         olga = a_person(session, an_institution(session, InstitutionKind.OPERATOR), "Olga", frozenset(Role))
