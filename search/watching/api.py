@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, request
+from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.clock import moment_text
@@ -54,11 +55,12 @@ def own_searches() -> dict[str, Any]:
 @limiter.limit("30/minute")
 @signed_in
 def save_search() -> tuple[dict[str, Any], int]:
-    """Keep a search: `name` and `search`, and as one likes `frequency` and `channels`."""
+    """Keep a search: `name` and `search`, and as one likes `frequency`, `channels` and `paused`."""
     said = _said(required=("name", "search"))
     usual = Wish(str(said.name), Frequency.DAILY, frozenset({Channel.MAIL, Channel.NOTICE}))
     with atomic() as session:
         saved = searches.save(session, current_actor(), _wish(said, usual), said.search or {})
+        _pause_or_resume(session, saved.id, said)
     return _search_as_json(saved, 0, None), 201
 
 
@@ -66,12 +68,13 @@ def save_search() -> tuple[dict[str, Any], int]:
 @limiter.limit("60/minute")
 @signed_in
 def change_search(search_id: uuid.UUID) -> dict[str, Any]:
-    """Change of a search what is said: `name`, `frequency`, `channels`, `search`; the rest stays."""
+    """Change of a search what is said: `name`, `frequency`, `channels`, `search`, `paused`."""
     said, actor = _said(), current_actor()
     with atomic() as session:
         own = queries.own_search(session, actor, search_id, lock=True)
         kept = Wish(own.name, own.frequency, frozenset(map(Channel, own.channels)))
         searches.edit(session, actor, search_id, _wish(said, kept), said.search)
+        _pause_or_resume(session, search_id, said)
     found = queries.last_matches(db.session(), [search_id])
     return _search_as_json(own, *found.get(search_id, (0, None)))
 
@@ -164,6 +167,11 @@ def _wish(said: Said, usual: Wish) -> Wish:
         frequency=usual.frequency if said.frequency is None else said.frequency,
         channels=usual.channels if said.channels is None else said.channels,
     )
+
+
+def _pause_or_resume(session: Session, search_id: uuid.UUID, said: Said) -> None:
+    if said.paused is not None:
+        (searches.pause if said.paused else searches.resume)(session, current_actor(), search_id)
 
 
 def _search_as_json(search: SavedSearch, found: int, last_at: datetime | None) -> dict[str, Any]:

@@ -34,6 +34,7 @@ REFUSALS: dict[StrEnum, Any] = {
     WatchReason.FIELD_MISSING: lazy_gettext("This field is missing."),
     WatchReason.FIELD_UNKNOWN: lazy_gettext("There is no such field; these can be set: %(known)s."),
     WatchReason.BAD_NAME: lazy_gettext("A name has 1 to %(most)s printable characters."),
+    WatchReason.NEITHER_TRUE_NOR_FALSE: lazy_gettext("This must be true or false."),
     WatchReason.NOT_A_LIST: lazy_gettext("This must be a list of texts."),
     WatchReason.UNKNOWN_WORD: lazy_gettext("Only these are possible: %(known)s."),
     WatchReason.BAD_ARGUMENTS: lazy_gettext(

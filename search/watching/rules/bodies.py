@@ -23,6 +23,7 @@ class Said:
     frequency: Frequency | None = None
     channels: frozenset[Channel] | None = None
     search: dict[str, list[str]] | None = None
+    paused: bool | None = None
 
 
 def read_said(body: Any, *, required: tuple[str, ...] = ()) -> Said:
@@ -86,9 +87,16 @@ def _storable(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def _paused(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Refused(WatchReason.NEITHER_TRUE_NOR_FALSE, "paused")
+    return value
+
+
 _FIELDS: dict[str, Callable[[Any], Any]] = {
     "name": _name,
     "frequency": _frequency,
     "channels": _channels,
     "search": _search,
+    "paused": _paused,
 }

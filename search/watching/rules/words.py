@@ -70,6 +70,7 @@ class WatchReason(StrEnum):
     FIELD_MISSING = "field_missing"
     FIELD_UNKNOWN = "field_unknown"
     BAD_NAME = "bad_name"
+    NEITHER_TRUE_NOR_FALSE = "neither_true_nor_false"
     NOT_A_LIST = "not_a_list"
     UNKNOWN_WORD = "unknown_word"
     BAD_ARGUMENTS = "bad_arguments"

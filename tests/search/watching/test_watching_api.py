@@ -66,6 +66,18 @@ def test_a_search_is_saved_listed_changed_and_deleted(
     assert carol.delete(address).status_code == 404
 
 
+def test_a_search_is_paused_and_resumed(carol: FlaskClient, stage: Stage) -> None:
+    saved = told(carol.post(SEARCHES, json=NEW | {"paused": True}))
+    address = f"{SEARCHES}/{saved['id']}"
+    stage.lot()
+    follow()
+    assert (saved["paused"], told(carol.patch(address, json={"name": "Cells"}))["found"]) == (True, 0)
+    assert told(carol.patch(address, json={"paused": False})) == {**saved, "name": "Cells", "paused": False}
+    stage.lot()
+    follow()
+    assert told(carol.get(SEARCHES))["searches"][0]["found"] == 1
+
+
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
@@ -78,6 +90,7 @@ def test_a_search_is_saved_listed_changed_and_deleted(
         ({"frequency": "hourly"}, ("frequency", "unknown_word")),
         ({"channels": ["pigeon"]}, ("channels", "unknown_word")),
         ({"channels": ["webhook"]}, ("channels", "no_webhook")),
+        ({"paused": "yes"}, ("paused", "neither_true_nor_false")),
         ({"often": "daily"}, ("often", "field_unknown")),
     ],
 )

@@ -220,7 +220,7 @@ def test_what_a_program_says_of_a_search_is_read() -> None:
         required=("name", "search"),
     )
     assert said == Said("Cells", Frequency.WEEKLY, frozenset({Channel.MAIL}), {"q": ["cell"]})
-    assert read_said({"channels": []}) == Said(channels=frozenset())
+    assert read_said({"channels": [], "paused": False}) == Said(channels=frozenset(), paused=False)
     assert read_said({}) == Said()
 
 
@@ -231,7 +231,7 @@ def test_what_a_program_says_of_a_search_is_read() -> None:
         ([], WatchReason.NOT_AN_OBJECT, None),
         ({"search": {}}, WatchReason.FIELD_MISSING, "name"),
         ({"name": "x", "": 1}, WatchReason.FIELD_UNKNOWN, ""),
-        ({"name": "x", "paused": True}, WatchReason.FIELD_UNKNOWN, "paused"),
+        ({"name": "x", "paused": 1}, WatchReason.NEITHER_TRUE_NOR_FALSE, "paused"),
         ({"name": None}, WatchReason.BAD_NAME, "name"),
         ({"name": " "}, WatchReason.BAD_NAME, "name"),
         ({"name": "x" * 121}, WatchReason.BAD_NAME, "name"),
