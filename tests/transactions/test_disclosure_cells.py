@@ -255,3 +255,8 @@ def test_a_sale_is_counted_under_its_field_and_currency_where_it_has_them() -> N
     full = dict(finest_key(AssetType.INVENTION, 8, day, Channel.AUCTION_ENGLISH, "CNY"))
     assert full["field"] == "8"
     assert (full["currency"], full["quarter"]) == ("CNY", "2026Q1")
+
+
+def test_a_key_too_coarse_for_a_table_is_counted_in_none_of_its_cells() -> None:
+    assert part_of({"year": "2026", "field": "3"}, ("year", "field")) == (("year", "2026"), ("field", "3"))
+    assert part_of({"year": "2026"}, ("year", "field")) is None
