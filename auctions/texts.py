@@ -28,9 +28,7 @@ _OWN: dict[StrEnum, Any] = {
         "currency has."
     ),
     Reason.BELOW_START: lazy_gettext("The first bid must be at least the start price, %(least)s."),
-    Reason.BELOW_MINIMUM: lazy_gettext(
-        "Somebody may have been faster: the next bid must be at least %(least)s."
-    ),
+    Reason.BELOW_MINIMUM: lazy_gettext("The next bid must be at least %(least)s."),
     Reason.OFF_GRID: lazy_gettext(
         "The amount must lie a whole number of raises above the start price; %(least)s would."
     ),
@@ -201,7 +199,9 @@ MINE_NEXT: dict[Mine, Any] = {
     ),
     Mine.BARRED: lazy_gettext("The reason is below. You cannot bid in this auction."),
     Mine.READY: lazy_gettext("You are admitted and your deposit is in order."),
-    Mine.LEADING: lazy_gettext("Unless somebody bids more, you win at the current price."),
+    Mine.LEADING: lazy_gettext(
+        "Unless somebody bids more, you win at the current price; below a reserve price nothing is sold."
+    ),
     Mine.OUTBID: lazy_gettext("Somebody has bid more. Bid again before the end if you want the lot."),
     Mine.BID_IN: lazy_gettext(
         "Nobody sees its amount now. You may replace it as long as bids are taken; the last one counts."

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from auctions import line
@@ -28,6 +29,7 @@ from auctions.service import Act
 from marketplace import clock
 from marketplace.access import Verb
 from marketplace.errors import Refused
+from marketplace.language import money
 from marketplace.money import parse_minor
 from marketplace.web import allowed, current_actor, limiter, refusal_text, show_refusal, signed_in
 
@@ -179,11 +181,22 @@ def _refused(
     if reason is not None:
         registration = registration_for(reading(), auction.id, current_actor().institution_id)
         show_refusal(form, explained(auction, reason, _FIELDS[action], registration))
+    if reason is Reason.BELOW_MINIMUM:
+        _say_what_moved(auction, form, action)
     form.idempotency_key.data = uuid.uuid4().hex
     form.confirmed.data = form.seen_price.data = ""
     if isinstance(form, BidForm):
         return show_room(auction, bid=form), 422
     return show_room(auction, maximum=form), 422
+
+
+def _say_what_moved(auction: Auction, form: BidForm | MaximumForm, action: Action) -> None:
+    """Before what is asked for now: that somebody else was faster, where the reader saw another price."""
+    state, seen = room_of(auction).state, form.seen_price.data
+    if state.price is not None and seen and seen != price_word(state):
+        price, field = money(state.price, state.currency), form[_FIELDS[action]]
+        moved = gettext("The price has moved to %(price)s since you looked.", price=price)
+        field.errors = [moved, *field.errors]
 
 
 @blueprint.get("/auctions/<uuid:auction_id>/receipts/<int:sequence>")

@@ -114,10 +114,15 @@ def _in_detail(refused: Refused, lot: Lot) -> Refused:
         )
     if refused.reason is not ScheduleReason.OUTSIDE_LIMITS:
         return refused
-    limit = refused.details["limit"]
-    text = moment(limit) if isinstance(limit, datetime) else money(limit, lot.currency)
-    details = {**refused.details, "limit": text}
+    details = {**refused.details, "limit": _limit_text(refused.details["limit"], lot.currency)}
     return Refused(details.pop("limit_reason"), refused.field, **details)
+
+
+def _limit_text(limit: object, currency: str) -> str:
+    """A moment or an amount; a year stands as it is."""
+    if isinstance(limit, datetime):
+        return moment(limit)
+    return money(limit, currency) if isinstance(limit, int) else str(limit or "")
 
 
 def _own_lot(lot_id: uuid.UUID) -> Lot:
@@ -156,8 +161,20 @@ def _schedule_page(
         zone=zone,
         kin=kin,
         notice=_notice(lot),
+        warnings=_warnings(lot, form, opens_at, closes_at) if opens_at else [],
         plan=_plan(lot, form, opens_at, closes_at) if opens_at else [],
     )
+
+
+def _warnings(lot: Lot, form: ScheduleForm, opens_at: datetime, closes_at: datetime | None) -> list[str]:
+    """What is unusual about these times; what the announcement would be refused for is said in the form."""
+    if opens_at <= clock.now():
+        show_refusal(form, Refused(ScheduleReason.OPENING_PASSED, field="opens_at"))
+    found = service.limits_broken(lot, opens_at, closes_at if _has_end(lot) else None)
+    for refused, binding in found:
+        if binding:
+            show_refusal(form, _in_detail(refused, lot))
+    return [refusal_text(_in_detail(refused, lot)) for refused, binding in found if not binding]
 
 
 def _plan(lot: Lot, form: ScheduleForm, opens_at: datetime, closes_at: datetime | None) -> list[Planned]:
@@ -165,7 +182,8 @@ def _plan(lot: Lot, form: ScheduleForm, opens_at: datetime, closes_at: datetime 
     try:
         found = planned(service.terms_of(lot, opens_at, closes_at if _has_end(lot) else None), _BIDDERS)
     except Refused as refused:
-        show_refusal(form, _in_detail(refused, lot))
+        if not form.errors:  # what the rules say of the times comes first, and may be the same fault
+            show_refusal(form, _in_detail(refused, lot))
         return []
     return found if len(found) <= _PLAN_LINES else [*found[: _PLAN_LINES - 3], *found[-3:]]
 

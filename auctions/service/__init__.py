@@ -9,7 +9,7 @@ from auctions.service.identity import see_identity
 from auctions.service.opening import lapse_due
 from auctions.service.placing import Act, Answer, check, place_together
 from auctions.service.registering import admit, register, set_deposit_held
-from auctions.service.scheduling import schedule, terms_of
+from auctions.service.scheduling import limits_broken, schedule, terms_of
 
 __all__ = [
     "Act",
@@ -23,6 +23,7 @@ __all__ = [
     "control",
     "disqualify",
     "lapse_due",
+    "limits_broken",
     "open_due",
     "opening_file",
     "place",

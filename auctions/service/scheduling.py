@@ -28,7 +28,7 @@ from marketplace.listings.priority.service import require_notified
 from marketplace.listings.queries import lock_lot, position_on_ladder
 from marketplace.listings.rules import FOR_SALE, WITH_OWN_END, AuctionFormat, LotStatus
 from marketplace.money import decimal_text
-from marketplace.rule_packs import check_limits
+from marketplace.rule_packs import Problem, check_limits
 
 
 def schedule(
@@ -67,7 +67,9 @@ def schedule(
     _check_others(session, lot, earlier, now)
     if lot.auction_format not in WITH_OWN_END:
         closes_at = None
-    _check_limits(lot, opens_at, closes_at)
+    for refused, binding in limits_broken(lot, opens_at, closes_at):
+        if binding:
+            raise refused
     auction = add_auction(session, lot, terms_of(lot, opens_at, closes_at), len(earlier) + 1, custodian_id)
     auction.combination_id = combination_id
     _audit(session, actor, auction, opens_at, closes_at)
@@ -125,7 +127,8 @@ def add_auction(
     return auction
 
 
-def _check_limits(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> None:
+def limits_broken(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> list[tuple[Refused, bool]]:
+    """What the rule pack says against an auction at these times, and whether it forbids it or only warns."""
     pack = rule_packs.load(lot.rule_pack, lot.rule_pack_version)
     position = position_on_ladder(lot)
     problems = check_limits(
@@ -144,16 +147,18 @@ def _check_limits(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> N
         sale_off=lot.auction_format == AuctionFormat.SALE_OFF,
         auction_format=lot.auction_format,
     )
-    for problem in problems:
-        if problem.binding:
-            raise Refused(
-                ScheduleReason.OUTSIDE_LIMITS,
-                field=problem.field,
-                limit_reason=problem.reason,
-                limit=problem.limit,
-                percent=problem.percent,
-                article=problem.article,
-            )
+    return [(_outside(problem), problem.binding) for problem in problems]
+
+
+def _outside(problem: Problem) -> Refused:
+    return Refused(
+        ScheduleReason.OUTSIDE_LIMITS,
+        field=problem.field,
+        limit_reason=problem.reason,
+        limit=problem.limit,
+        percent=problem.percent,
+        article=problem.article,
+    )
 
 
 def terms_of(lot: Lot, opens_at: datetime, closes_at: datetime | None) -> Terms:

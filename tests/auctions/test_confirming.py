@@ -60,8 +60,25 @@ def test_a_price_that_moved_above_the_amount_refuses_it(app: Flask, clock: Fixed
     stage.bid(stage.dave, "150000.00")
     answer = send(stage, stage.carol.client, "120000.00", confirmed="yes", seen_price="none")
     assert answer.status_code == 422
-    assert "the next bid must be at least 151,000.00 CNY" in text_of(answer)
+    moved = "The price has moved to 150,000.00 CNY since you looked."
+    assert f"{moved} The next bid must be at least 151,000.00 CNY" in text_of(answer)
     assert entries(stage) == 1
+
+
+def test_too_little_is_answered_with_the_least_and_nobody_else_is_blamed(
+    app: Flask, clock: FixedClock
+) -> None:
+    stage = a_stage(app, clock)
+    old = hidden(text_of(stage.carol.client.get(stage.url)), "seen_price")
+    stage.bid(stage.dave, "150000.00")
+    seen = hidden(text_of(stage.carol.client.get(stage.url)), "seen_price")
+    assert (old, seen) == ("none", "150000.00")
+    for path in ("bids", "maximum"):
+        text = text_of(send(stage, stage.carol.client, "1.00", path, seen_price=seen))
+        assert "The next bid must be at least 151,000.00 CNY" in text
+        assert "since you looked" not in text
+        stale = text_of(send(stage, stage.carol.client, "1.00", path, seen_price=old))
+        assert "The price has moved to 150,000.00 CNY since you looked" in stale
 
 
 def test_sending_a_confirmation_twice_bids_once_though_the_price_moved_by_it(

@@ -89,7 +89,7 @@ def test_a_refused_bid_keeps_its_amount_and_gets_a_new_key(app: Flask, clock: Fi
         answer = send_bid(stage, stage.carol.client, "150500.00", **asked)
         assert answer.status_code == 422  # type: ignore[attr-defined]
         page = text_of(answer)
-        assert "the next bid must be at least 151,000.00 CNY" in page
+        assert "The next bid must be at least 151,000.00 CNY" in page
         assert 'value="150500.00"' in page
         assert hidden(page, "idempotency_key") != key
     malformed = send_bid(stage, stage.carol.client, "a lot", confirmed="")
