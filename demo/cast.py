@@ -18,6 +18,12 @@ PASSWORD = "luochui demo 2026"  # noqa: S105 - printed for whoever tries the dem
 # One seed for the whole demo, so that one authenticator entry opens every account of it.
 SECOND_FACTOR = "LUOCHUIDEMOLUOCHUIDEMOLUOCHUIDEM"
 
+# Where the demo's buyers would send their transfers: of the right length, and nobody's.
+BANK_ACCOUNT = (
+    "落槌演示运营 · 演示银行泰安分行 · 6200 0000 0000 0000 000"
+    "（演示账户，请勿汇款 / a demonstration account: send no money）"
+)
+
 _OFFICER, _APPROVER, _ADMINISTRATOR = Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR
 
 

@@ -21,6 +21,7 @@ _THREADS = ["--workers", "1", "--threads", "64", "--timeout", "60", "--no-contro
 def main() -> int:
     """Run until interrupted; returns the exit code of whichever part stopped first."""
     os.environ.setdefault("SECURE_COOKIES", "no")  # plain HTTP on this machine
+    os.environ.setdefault("BANK_ACCOUNT", cast.BANK_ACCOUNT)
     app = create_app()
     with app.app_context():
         upgrade_all()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.db import AppendOnly, Model, currency_code, identity, minor_units
 from marketplace.deals.models import Deal
+from marketplace.listings.models import Lot
 from marketplace.parties.models import Institution
 from payments.models.ledger import Account
 from payments.rules import PayoutKind, PayoutStatus
@@ -83,6 +84,7 @@ class Payout(Model):
     settlement_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("settlements.id"), index=True)
     settlement: Mapped[Settlement | None] = relationship()
     lot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lots.id"), index=True)
+    lot: Mapped[Lot | None] = relationship()
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("ledger_accounts.id"), index=True)
     account: Mapped[Account] = relationship()
     institution_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("institutions.id"), index=True)

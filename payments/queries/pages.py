@@ -3,7 +3,7 @@
 import uuid
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import DealStatus
@@ -46,6 +46,7 @@ def own_payments(session: Session, institution_id: uuid.UUID) -> list[Payment]:
 def own_payouts(session: Session, institution_id: uuid.UUID) -> list[Payout]:
     statement = (
         select(Payout)
+        .options(selectinload(Payout.lot))
         .where(Payout.institution_id == institution_id)
         .order_by(Payout.due_at.desc(), Payout.id)
         .limit(LIMIT)
@@ -91,6 +92,7 @@ def open_payouts() -> Select[Payout]:
     """Payouts that somebody has still to do something about, the oldest first."""
     return (
         select(Payout)
+        .options(selectinload(Payout.lot))
         .where(Payout.status.not_in(ENDED_PAYOUTS))
         .order_by(Payout.due_at, Payout.payee, Payout.id)
     )

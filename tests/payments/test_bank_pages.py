@@ -26,7 +26,7 @@ from payments.rules import DepositStatus
 
 from .bank_cast import Desk
 from .bank_scene import a_camt, a_csv, bring_in, holds, line_with, numbers
-from .scene import DEPOSIT, close_auction, open_auction, work
+from .scene import DEPOSIT, close_auction, deposit_of, open_auction, receive, work
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
@@ -50,6 +50,35 @@ def test_an_account_is_entered_and_seen(desk: Desk) -> None:
     assert "6225880123456789" in page
     assert "1,000.00 CNY" in page
     holds()
+
+
+def test_money_confirmed_by_hand_stands_with_its_payer(desk: Desk) -> None:
+    with atomic() as session:
+        deposit = deposit_of(session, desk.registration)
+        payer = deposit.institution.name
+        money.confirm_receipt(
+            session,
+            desk.scene.olga,
+            reference=deposit.reference,
+            minor=DEPOSIT,
+            currency=deposit.currency,
+            bank_reference="ICBC-7",
+        )
+    page = desk.browser(desk.scene.olga).get("/money/bank").text
+    by_hand = page.partition('data-label="Payer or payee"')[2] or page.partition("付款人或收款人")[2]
+    assert payer in by_hand
+    assert "ICBC-7" in by_hand
+
+
+def test_what_goes_back_to_a_bidder_names_its_lot(desk: Desk, clock: FixedClock) -> None:
+    with atomic() as session:
+        deposit, title = deposit_of(session, desk.registration), desk.scene.lot.title
+    receive(desk.scene, deposit, DEPOSIT)
+    open_auction(desk.scene, clock)
+    close_auction(desk.scene, clock)
+    work()
+    for reader, page in ((desk.carol, "/money"), (desk.scene.olga, "/money/desk")):
+        assert f"back to the buyer · {title}" in desk.browser(reader).get(page).text
 
 
 def test_a_statement_is_uploaded_worked_off_and_read(desk: Desk) -> None:

@@ -155,6 +155,7 @@ def test_a_pool_is_opened_agreed_and_filled_in_the_browser(app: Flask, stage: St
     confirm = re.search(r'action="(/compensation/movements/[^"]+/confirm)"', otto.get(pool))
     assert confirm is not None
     otto.post(confirm[1])
+    assert "Zhongshan risk fund" in olga.get("/money/bank").partition(">Z1<")[0].rpartition("<tr>")[2]
     fay.post(f"{pool}/withdrawals", 422, party=fund, amount="501.00", reason="x")
     fay.post(f"{pool}/withdrawals", party=fund, amount="100.00", reason="Year's end")
     refuse = re.search(r'action="(/compensation/movements/[^"]+/refuse)"', finn.get(pool))

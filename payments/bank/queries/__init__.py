@@ -10,6 +10,7 @@ from payments.bank.queries.lines import (
     open_proposal,
     standing_matches_for,
 )
+from payments.bank.queries.parties import ByHand, with_parties
 from payments.bank.queries.reconciling import bank_beside_ledger, booked_by_hand
 from payments.bank.queries.targets import (
     awaited_rows,
@@ -23,6 +24,7 @@ from payments.bank.queries.targets import (
 )
 
 __all__ = [
+    "ByHand",
     "awaited_rows",
     "bank_beside_ledger",
     "booked_by_hand",
@@ -41,4 +43,5 @@ __all__ = [
     "rows_by_reference",
     "standing_matches_for",
     "virtual_accounts",
+    "with_parties",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from marketplace.access import Verb
 from marketplace.db import atomic, db
@@ -18,6 +19,8 @@ from payments.bank.routes.shared import PER_PAGE, Page, blueprint, page_number, 
 from payments.bank.rules.orders import USUAL, OrderField, read_columns, write_columns
 from payments.bank.rules.statements import gaps
 from payments.bank.service.accounts import find_account
+
+_SHOWN_BY_HAND = 20
 
 
 @blueprint.get("/money/bank")
@@ -117,15 +120,18 @@ def account_page(found: BankAccount, **forms: Any) -> str:
 
 def _index(form: AccountForm) -> str:
     session = reading()
+    sides = queries.bank_beside_ledger(session)
     return render_template(
         "bank/index.html",
         accounts=pages.bank_accounts(session),
-        sides=queries.bank_beside_ledger(session),
-        by_hand={
-            side.currency: queries.booked_by_hand(session, side.currency, limit=20)
-            for side in queries.bank_beside_ledger(session)
-        },
+        sides=sides,
+        most_by_hand=_SHOWN_BY_HAND,
+        by_hand={side.currency: _by_hand(session, side.currency) for side in sides},
         waiting=pages.waiting_count(session),
         proposals=pages.open_proposals(session),
         form=form,
     )
+
+
+def _by_hand(session: Session, currency: str) -> list[queries.ByHand]:
+    return queries.with_parties(session, queries.booked_by_hand(session, currency, limit=_SHOWN_BY_HAND))
