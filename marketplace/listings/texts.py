@@ -172,13 +172,15 @@ REFUSALS: dict[StrEnum, Any] = priority_texts.REFUSALS | {
     LimitReason.DEPOSIT_TOO_LARGE: _(
         "The deposit must be at most %(limit)s, %(percent)s %% of the start price (%(article)s)."
     ),
-    LimitReason.BIDDING_TOO_SHORT: _("Bidding must not close before %(limit)s (%(article)s)."),
+    LimitReason.BIDDING_TOO_SHORT: _(
+        "The time for bidding is too short: it should close at %(limit)s or later (%(article)s)."
+    ),
     LimitReason.CLOSES_BEFORE_OPENING: _("The close is not after the opening, %(limit)s."),
     LimitReason.FORMAT_NOT_ALLOWED: _(
         "The rule pack allows only an open ascending auction, or a sale-off after it (%(article)s)."
     ),
     LimitReason.NOTICE_TOO_SHORT: _(
-        "The notice is too short: published now, bidding opens at %(limit)s at the earliest (%(article)s)."
+        "The notice is too short: bidding may open at %(limit)s at the earliest (%(article)s)."
     ),
     LimitReason.NOTICE_NOT_COUNTED: _(
         "The notice is counted in working days (%(article)s), and the holidays of %(limit)s are not known "

@@ -1,6 +1,7 @@
 """Which notices somebody sees, and how many of them are new."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.access import Actor
 from marketplace.notices.models import Notice, NoticeReading
-from marketplace.notices.rules import SHOWN_FOR
+from marketplace.notices.rules import DONE_BY, SHOWN_FOR
 
 # The count in the head of each page stops here: more is only "more".
 COUNT_LIMIT = 99
@@ -30,6 +31,28 @@ def count_unread(session: Session, actor: Actor, now: datetime) -> int:
     newer = (Notice.at > until,) if until else ()
     found = select(Notice.id).where(*_visible(actor, now), *newer).limit(COUNT_LIMIT).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def done(session: Session, actor: Actor, notices: Iterable[Notice]) -> frozenset[uuid.UUID]:
+    """Those of which a later notice to the same institution tells that they were decided."""
+    waiting = [notice for notice in notices if notice.kind in DONE_BY]
+    if not waiting:
+        return frozenset()
+    later = session.execute(
+        select(Notice.subject_url, Notice.kind, Notice.at).where(
+            Notice.institution_id == actor.institution_id,
+            Notice.at >= min(notice.at for notice in waiting),
+            Notice.subject_url.in_({notice.subject_url for notice in waiting}),
+        )
+    ).all()
+    return frozenset(
+        notice.id
+        for notice in waiting
+        if any(
+            url == notice.subject_url and at >= notice.at and kind in DONE_BY[notice.kind]
+            for url, kind, at in later
+        )
+    )
 
 
 def _visible(actor: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:

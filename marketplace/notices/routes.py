@@ -20,9 +20,11 @@ blueprint = Blueprint("notices", __name__, template_folder="templates")
 def inbox() -> str:
     """The notices, newest first, those that came since the last reading marked."""
     actor = current_actor()
+    page = db.paginate(queries.notices_of(actor, clock.now()), per_page=PAGE, error_out=False)
     return render_template(
         "notices/index.html",
-        notices=db.paginate(queries.notices_of(actor, clock.now()), per_page=PAGE, error_out=False),
+        notices=page,
+        done=queries.done(db.session(), actor, page.items),
         read_until=queries.read_until(db.session(), actor.person_id),
         decisions=DECISIONS,
         notice_text=notice_text,

@@ -161,3 +161,28 @@ DECISIONS = frozenset(
         NoticeKind.COLLATERAL_UNDER_CLAIM,
     }
 )
+
+_DEPOSIT_ENDED = frozenset({NoticeKind.DEPOSIT_RELEASED, NoticeKind.DEPOSIT_FORFEITED})
+
+# What was to be decided is done once one of these has told the same institution of the same page.
+DONE_BY: dict[NoticeKind, frozenset[NoticeKind]] = {
+    NoticeKind.LOT_SUBMITTED: frozenset({NoticeKind.LOT_APPROVED, NoticeKind.LOT_RETURNED}),
+    NoticeKind.LOT_RETURNED: frozenset({NoticeKind.LOT_SUBMITTED}),
+    NoticeKind.MANDATE_PROPOSED: frozenset({NoticeKind.MANDATE_ACCEPTED}),
+    NoticeKind.OUTBID: frozenset({NoticeKind.AUCTION_WON, NoticeKind.AUCTION_LOST}),
+    NoticeKind.STEP_PROPOSED: frozenset({NoticeKind.STEP_APPROVED, NoticeKind.STEP_REFUSED}),
+    NoticeKind.STEP_REFUSED: frozenset({NoticeKind.STEP_PROPOSED}),
+    NoticeKind.INSTITUTION_BARRED: frozenset({NoticeKind.INSTITUTION_NO_LONGER_BARRED}),
+    NoticeKind.OFFER_MADE: frozenset(
+        {NoticeKind.OFFER_ACCEPTED, NoticeKind.OFFER_DECLINED, NoticeKind.OFFER_LAPSED}
+    ),
+    NoticeKind.DEPOSIT_DUE: _DEPOSIT_ENDED | {NoticeKind.DEPOSIT_HELD},
+    NoticeKind.HOLD_EXPIRING: _DEPOSIT_ENDED | {NoticeKind.HOLD_RENEWED},
+    NoticeKind.HOLD_NOT_RENEWED: _DEPOSIT_ENDED | {NoticeKind.HOLD_RENEWED},
+    NoticeKind.PAYMENT_DUE: frozenset({NoticeKind.PAYMENT_RECEIVED, NoticeKind.PAYMENT_LAPSED}),
+    NoticeKind.TRANSFER_TO_FILE: frozenset({NoticeKind.TRANSFER_CONFIRMED}),
+    NoticeKind.PAYEE_DETAILS_STATED: frozenset({NoticeKind.PAYEE_DETAILS_ANSWERED}),
+    NoticeKind.DEBT_AROSE: frozenset({NoticeKind.DEBT_ENDED}),
+    NoticeKind.DEBT_REMINDER: frozenset({NoticeKind.DEBT_ENDED}),
+    NoticeKind.COMPENSATION_CALLED: frozenset({NoticeKind.COMPENSATION_PAID}),
+}

@@ -90,7 +90,8 @@ def accept(session: Session, actor: Actor, mandate_id: uuid.UUID) -> Mandate:
         if queries.same_sell_mandate(session, mandate, today) is not None:
             raise Conflict(DealReason.ALREADY_MANDATED)
     _answer(session, actor, mandate, MandateStatus.ACCEPTED)
-    _tell(session, mandate, mandate.agency_id, NoticeKind.MANDATE_ACCEPTED)
+    for institution_id in sorted({mandate.agency_id, mandate.client_id}):
+        _tell(session, mandate, institution_id, NoticeKind.MANDATE_ACCEPTED)
     return mandate
 
 

@@ -151,7 +151,7 @@ def approve(session: Session, actor: Actor, offer_id: uuid.UUID) -> Deal:
         pay_by=now + timedelta(days=pack.payment_days.value),
     )
     _record(session, actor, "deals.approve_offer", offer)
-    for institution_id in sorted({offer.buyer_id, agency_of(offer)}):
+    for institution_id in sorted({offer.buyer_id, agency_of(offer), offer.lot.institution_id}):
         _tell(session, offer, institution_id, NoticeKind.OFFER_ACCEPTED)
     return deal
 
@@ -171,7 +171,8 @@ def refuse(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
     verb = Verb.APPROVE_OFFER if offer.status is OfferStatus.ACCEPTED else Verb.ANSWER_OFFER
     require(actor, verb, subject_of_offer(offer))
     _close(session, actor, offer, OfferStatus.REFUSED)
-    _tell(session, offer, agency_of(offer), NoticeKind.OFFER_DECLINED)
+    for institution_id in sorted({agency_of(offer), offer.lot.institution_id}):
+        _tell(session, offer, institution_id, NoticeKind.OFFER_DECLINED)
     return offer
 
 

@@ -80,6 +80,10 @@ def test_from_a_mandate_over_an_offer_to_a_deal_with_title(cast: Cast, session: 
     assert alice.post(f"{offer}/accept").status_code == 303
     assert amy.post(f"{offer}/approve").status_code == 303
     assert amy.post(f"{offer}/approve").status_code == 409
+    for decided in (carol, alice):
+        notices = decided.get("/notices").text
+        assert ">done<" in notices
+        assert "to decide" not in notices
 
     cast.refresh()
     deal = session.scalars(select(Deal)).one()
@@ -216,6 +220,7 @@ def test_mallory_of_another_bank_finds_nothing(cast: Cast, session: Session, clo
         assert mallory.post(path, data={"document_reference": "x"}).status_code == 404, path
     assert "130,000" not in mallory.get("/deals/today").text
     assert "130,000.00 CNY" in cast.of(cast.carol).get("/deals/today").text
+    assert "You have to pay the price by 2026-03-17" in cast.of(cast.carol).get(f"/deals/{deal.id}").text
     cast.refresh()
     assert session.get_one(Deal, deal.id).status is DealStatus.AGREED
 

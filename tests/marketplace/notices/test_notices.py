@@ -10,8 +10,8 @@ from marketplace.access import Actor, InstitutionKind
 from marketplace.clock import FixedClock
 from marketplace.db import atomic
 from marketplace.money import Money
-from marketplace.notices.queries import COUNT_LIMIT, count_unread
-from marketplace.notices.rules import SHOWN_FOR, NoticeKind
+from marketplace.notices.queries import COUNT_LIMIT, count_unread, done
+from marketplace.notices.rules import DECISIONS, DONE_BY, SHOWN_FOR, NoticeKind
 from marketplace.notices.service import mark_read, notify
 from marketplace.notices.texts import NOTICES, notice_text
 from marketplace.parties.models import Person
@@ -108,3 +108,44 @@ def test_the_page_shows_amount_date_and_link(
     clock.advance(seconds=1)
     assert client.post("/notices/read").status_code == 303
     assert count_unread(session, actor_of(alice), clock()) == 0
+
+
+def test_what_was_decided_no_longer_asks_for_a_decision(
+    session: Session, alice: Person, clock: FixedClock
+) -> None:
+    steps = (
+        (NoticeKind.LOT_SUBMITTED, "/lots/7"),
+        (NoticeKind.LOT_RETURNED, "/lots/7"),
+        (NoticeKind.LOT_SUBMITTED, "/lots/7"),
+        (NoticeKind.LOT_SUBMITTED, "/lots/8"),
+    )
+    with atomic():
+        told = []
+        for kind, url in steps:
+            told.append(notify(session, alice.institution_id, kind, url, title="Lot"))
+            clock.advance(seconds=1)
+        elsewhere = an_institution(session, InstitutionKind.BANK)
+        notify(session, elsewhere.id, NoticeKind.LOT_APPROVED, "/lots/8", title="Lot")
+    found = done(session, actor_of(alice), told)
+    assert [notice.id in found for notice in told] == [True, True, False, False]
+
+
+def test_only_what_asks_for_a_decision_can_be_done() -> None:
+    assert set(DONE_BY) <= DECISIONS
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_the_page_says_that_it_is_done(
+    client: FlaskClient, session: Session, alice: Person, clock: FixedClock
+) -> None:
+    signed_in(client, alice)
+    english = {"Accept-Language": "en"}
+    with atomic():
+        notify(session, alice.institution_id, NoticeKind.LOT_SUBMITTED, "/lots/7", title="Lot 7")
+    assert "to decide" in client.get("/notices", headers=english).text
+    clock.advance(seconds=1)
+    with atomic():
+        notify(session, alice.institution_id, NoticeKind.LOT_APPROVED, "/lots/7", title="Lot 7")
+    page = client.get("/notices", headers=english).text
+    assert "to decide" not in page
+    assert ">done<" in page
