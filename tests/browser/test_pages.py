@@ -73,6 +73,15 @@ def test_the_pages_of_the_signed_in_are_sound(
     assert_sound(watched, ["/"], look[1])
 
 
+@pytest.mark.parametrize("kind", list(InstitutionKind))
+def test_at_a_desk_the_menu_is_one_row(live: Live, open_window: OpenWindow, kind: InstitutionKind) -> None:
+    page = open_window(DESK, "en", "light", live.people[kind]).new_page()
+    page.goto("/")
+    parts = page.locator(".site-header .brand, .site-nav li, .site-tools > *")
+    boxes = parts.evaluate_all("found => found.map(one => one.getBoundingClientRect())")
+    assert max(one["top"] for one in boxes) < min(one["bottom"] for one in boxes)
+
+
 def test_the_first_key_press_leads_to_the_content(live: Live, open_window: OpenWindow) -> None:
     page = open_window().new_page()
     page.goto("/")
