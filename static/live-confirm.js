@@ -44,6 +44,8 @@ if (dialog?.showModal) {
     event.preventDefault();
     dialog.close();
   });
+  // What was confirmed is not asked again: the news of one's own bid may come before the answer to it.
+  dialog.addEventListener("submit", () => { asked = null; });
   dialog.addEventListener("close", () => { asked = null; });
   // While the reader hesitates the price may move: then the dialog says so, and the amount is as it was.
   document.addEventListener("room-changed", () => {

@@ -42,6 +42,7 @@ def watch(context: BrowserContext) -> Watched:
 def problems_of(watched: Watched, language: str) -> list[str]:
     """What is wrong with the page as it stands, each as one line."""
     page = watched.page
+    page.wait_for_load_state()  # a page may be read before its styles are there
     found = watched.take_complaints()
     found += page.evaluate(_CHECKS)
     if page.locator("h1").count() != 1:

@@ -46,6 +46,21 @@ def test_a_price_that_moves_beyond_the_amount_is_explained(sale: Sale, open_wind
     expect(page.get_by_label("Your bid")).to_have_value("110000.00")
 
 
+def test_news_of_the_own_bid_before_its_answer_asks_nothing_again(
+    sale: Sale, open_window: OpenWindow
+) -> None:
+    page = enter(sale, open_window, "Carol").page
+    dialog = ask(page, "150000.00")
+    page.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")  # a slow network
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    dialog.locator("#confirm-button").click()
+    sale.bid("Carol", "150000.00")
+    expect(price(page)).to_have_text("150,000.00 CNY")
+    page.wait_for_timeout(500)
+    assert asked == []
+
+
 def test_going_back_bids_nothing(sale: Sale, open_window: OpenWindow) -> None:
     page = enter(sale, open_window, "Carol").page
     dialog = ask(page, "110000.00")
