@@ -15,6 +15,7 @@ import quick_statements
 from databases import Databases, PostgresqlDatabases, SqliteDatabases
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from auctions.live.fanout import hub
@@ -32,6 +33,10 @@ MEMORY_BYTES = 2 * 1024**3
 DATABASES = {"databases", "sqlite_template", "make_postgresql", "app"}
 SERVICES = {"browser", "localstripe", "long", "postgresql", "redis"}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+# A busy machine makes no rule wrong: no example fails for the time that it took.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def settings_for(home: Path, databases: Databases) -> Config:

@@ -212,7 +212,6 @@ TestEnglishAuction = EnglishAuction.TestCase
 TestEnglishAuction.settings = settings(
     max_examples=examples(700),
     stateful_step_count=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -18,7 +18,6 @@ from .machines_by_format import MACHINES
 USUAL = settings(
     max_examples=examples(150),
     stateful_step_count=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -120,7 +120,7 @@ def test_every_other_field_is_watched(app: Flask, record: bytes) -> None:
         assert found_out(put(raw, path, changed)), path
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10**6), bit=st.integers(0, 7))
 def test_a_flipped_bit_anywhere_is_found(app: Flask, record: bytes, place: int, bit: int) -> None:
     flipped = bytearray(record)

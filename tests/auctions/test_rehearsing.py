@@ -64,7 +64,7 @@ def test_the_same_seed_gives_the_same_run_and_another_another(auction_format: st
 
 
 @pytest.mark.parametrize("auction_format", sorted(FORMATS))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6), count=st.integers(1, MOST_BIDDERS), spread=st.integers(10, 300))
 def test_a_run_is_what_the_rules_say_and_nobody_exceeds_its_limit(
     auction_format: str, seed: int, count: int, spread: int

@@ -64,7 +64,7 @@ def scenario_of(pricing: str, reserve: str | None, played: list[Step]) -> Scenar
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["first", "second"]), st.sampled_from([None, "260.00"]), steps)
 def test_sealed_and_opened_is_as_never_sealed(
     app: Flask, pricing: str, reserve: str | None, played: list[Step]

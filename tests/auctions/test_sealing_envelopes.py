@@ -39,7 +39,7 @@ def unlocked(envelope: Envelope, **holders: PrivateKey) -> dict[str, bytes]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(amounts, salts, st.integers(0, 1))
 def test_one_officer_of_each_institution_opens(amount: str, salt: str, officer: int) -> None:
     try:
@@ -83,7 +83,7 @@ def test_altered_content_and_an_altered_commitment_are_found() -> None:
         assert refused.value.fault is Fault.CONTENT_BROKEN
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(amounts, amounts, salts, salts)
 def test_a_commitment_binds_and_hides(amount: str, other: str, salt: str, fresh: str) -> None:
     def of(text: str, grain: str) -> str:

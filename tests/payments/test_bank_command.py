@@ -78,7 +78,7 @@ def test_the_command_refuses_with_place_and_reason(
     assert other.exit_code == 2
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(
     parts=st.lists(st.integers(1, DEPOSIT), min_size=1, max_size=5),
     in_files=st.booleans(),

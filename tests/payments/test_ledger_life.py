@@ -225,10 +225,7 @@ class LifeOnSqlite(LifeOfDeposits):
 
 
 def _walks(count: int) -> settings:
-    slow = [HealthCheck.too_slow]
-    return settings(
-        max_examples=examples(count), stateful_step_count=50, deadline=None, suppress_health_check=slow
-    )
+    return settings(max_examples=examples(count), stateful_step_count=50)
 
 
 LifeOfDeposits.TestCase.settings = _walks(80)

@@ -33,7 +33,7 @@ LOT, DEAL = uuid.UUID(int=1), uuid.UUID(int=2)
 seeds = st.integers(min_value=0, max_value=2**64)
 
 
-@settings(max_examples=examples(SALES), deadline=None)
+@settings(max_examples=examples(SALES))
 @given(seeds)
 def test_random_sales(seed: int) -> None:
     random = Random(seed)
@@ -42,7 +42,7 @@ def test_random_sales(seed: int) -> None:
         check_sale(sale, settle_sale(sale))
 
 
-@settings(max_examples=examples(DEFAULTS), deadline=None)
+@settings(max_examples=examples(DEFAULTS))
 @given(seeds)
 def test_random_defaults(seed: int) -> None:
     random = Random(seed)

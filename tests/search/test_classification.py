@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search import classification
@@ -107,7 +107,6 @@ def test_every_tenth_subgroup_of_the_ipc_stands_under_its_main_group() -> None:
         assert scheme.symbol(scheme.above(int(row))[MAIN_GROUP]) == symbol.split("/", maxsplit=1)[0]
 
 
-@settings(deadline=None)
 @given(
     row=ROWS,
     small=st.booleans(),
@@ -130,7 +129,6 @@ def test_every_spelling_of_a_symbol_is_the_same(
     assert ancestors(spelled) == ancestors(symbol)
 
 
-@settings(deadline=None)  # the first one reads the scheme
 @given(ROWS)
 def test_above_and_below_agree(row: int) -> None:
     symbol = tree().symbol(row)

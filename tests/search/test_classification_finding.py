@@ -102,7 +102,7 @@ def test_the_first_suggestion_is_of_the_subclass_that_is_about_the_words(text: s
     assert symbol.startswith(subclass)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=40), st.sampled_from(["zh", "en"]))
 def test_any_text_finds_known_classes_within_the_limit(text: str, language: str) -> None:
     found = search_titles(text, language, 5)
@@ -111,7 +111,6 @@ def test_any_text_finds_known_classes_within_the_limit(text: str, language: str)
     assert [symbol for symbol, _ in suggested_classes(text, language, 2)][2:] == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=268_167), min_size=1, max_size=20, unique=True))
 def test_what_stands_under_a_found_row_is_reached_and_nothing_else(rows: list[int]) -> None:
     scheme, reached = tree(), finding._spread(np.array(rows), tree())

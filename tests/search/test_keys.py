@@ -1,7 +1,7 @@
 """Class symbols with their ancestors, numbers in any spelling."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.keys import asked_numbers, class_key, class_keys, is_class, number_keys
@@ -44,7 +44,6 @@ SYMBOLS = st.builds(
 )
 
 
-@settings(deadline=None)  # the first one reads the scheme
 @given(SYMBOLS)
 def test_a_symbol_is_found_by_each_of_its_keys(symbol: str) -> None:
     assert class_key(symbol) in class_keys(symbol)

@@ -98,7 +98,7 @@ def understood(text: str) -> Words | None:
     return None
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(text=st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=60)))
 def test_any_text_is_understood_or_refused_and_never_else(index: OracleEngine, text: str) -> None:
     words = understood(text)
@@ -169,7 +169,7 @@ FIELDS = st.one_of(
 )
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(groups(st.one_of(TEXTS, FIELDS)))
 def test_a_tree_that_is_written_down_is_read_as_the_same_tree(made: Tree) -> None:
     assume(depth(made) <= DEPTH_LIMIT)

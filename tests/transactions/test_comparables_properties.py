@@ -18,7 +18,7 @@ from transactions.rules.words import AssetType, ProofGrade, SaleOutcome
 
 from .test_comparables import ON, SUBJECT, a_sale
 
-a_few = settings(max_examples=examples(25), deadline=None)
+a_few = settings(max_examples=examples(25))
 
 DAYS = st.integers(0, 5000).map(lambda days: ON - timedelta(days=days))
 

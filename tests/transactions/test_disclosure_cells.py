@@ -120,7 +120,7 @@ def smallest_differences(market: list[tuple[Contribution, Key]], found: Iterable
     return leaks
 
 
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(25))
 @given(MARKETS)
 def test_differences_of_any_two_cells_or_totals_pass_the_rule(market: list[tuple[Contribution, Key]]) -> None:
     found, left_over = blocks(market, LEVELS)
@@ -130,7 +130,7 @@ def test_differences_of_any_two_cells_or_totals_pass_the_rule(market: list[tuple
     assert not smallest_differences(market, found)
 
 
-@settings(max_examples=examples(15), deadline=None)
+@settings(max_examples=examples(15))
 @given(MARKETS, MARKETS)
 def test_what_a_later_release_adds_passes_the_rule(
     first: list[tuple[Contribution, Key]], second: list[tuple[Contribution, Key]]

@@ -215,7 +215,7 @@ def test_costs_and_quantiles() -> None:
     assert (never.p10_minor, never.p90_minor) == (-10_000, -10_000)
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(
     st.integers(1_000, 1_000_000),
     st.integers(1, 3),

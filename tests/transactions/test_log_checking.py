@@ -122,7 +122,7 @@ def test_each_lie_fails_its_own_step() -> None:
         assert not checking.check(document).holds
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_no_changed_byte_goes_by(data: st.DataObject) -> None:
     text = json.dumps(PROOF)

@@ -70,7 +70,7 @@ def kept(leaves: list[bytes]) -> dict[Place, bytes]:
     return hashes
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(st.integers(1, 130), st.data())
 def test_proofs_are_those_of_the_definition_and_from_few_rows(count: int, data: st.DataObject) -> None:
     leaves = numbered(count)

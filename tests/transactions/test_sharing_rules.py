@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.errors import Conflict, Refused
@@ -172,7 +172,6 @@ def test_a_request_is_good_for_five_minutes() -> None:
 _WORDS = st.text('ab"\\é成', max_size=5)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(_WORDS, st.integers() | _WORDS, max_size=5), _WORDS)
 def test_the_digest_is_of_the_content_alone(content: dict[str, Any], key: str) -> None:
     line = {name: value for name, value in content.items() if name not in statements.UNSIGNED_FIELDS}

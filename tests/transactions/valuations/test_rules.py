@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from marketplace.errors import Refused
@@ -192,7 +192,6 @@ def test_a_models_ranges_become_evidence() -> None:
     assert opinion.model_evidence(0, Range(0, 1), Range(0, 1)) is None
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     some.lists(some.integers(1, 10**12), min_size=3, max_size=12),
     some.integers(1, 10**12),
