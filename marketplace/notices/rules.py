@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     LOT_RETURNED = "lot_returned"
     MANDATE_PROPOSED = "mandate_proposed"
     MANDATE_ACCEPTED = "mandate_accepted"
+    MANDATE_DECLINED = "mandate_declined"
+    MANDATE_ENDED = "mandate_ended"
     OUTBID = "outbid"
     AUCTION_WON = "auction_won"
     AUCTION_LOST = "auction_lost"
@@ -168,7 +170,7 @@ _DEPOSIT_ENDED = frozenset({NoticeKind.DEPOSIT_RELEASED, NoticeKind.DEPOSIT_FORF
 DONE_BY: dict[NoticeKind, frozenset[NoticeKind]] = {
     NoticeKind.LOT_SUBMITTED: frozenset({NoticeKind.LOT_APPROVED, NoticeKind.LOT_RETURNED}),
     NoticeKind.LOT_RETURNED: frozenset({NoticeKind.LOT_SUBMITTED}),
-    NoticeKind.MANDATE_PROPOSED: frozenset({NoticeKind.MANDATE_ACCEPTED}),
+    NoticeKind.MANDATE_PROPOSED: frozenset({NoticeKind.MANDATE_ACCEPTED, NoticeKind.MANDATE_DECLINED}),
     NoticeKind.OUTBID: frozenset({NoticeKind.AUCTION_WON, NoticeKind.AUCTION_LOST}),
     NoticeKind.STEP_PROPOSED: frozenset({NoticeKind.STEP_APPROVED, NoticeKind.STEP_REFUSED}),
     NoticeKind.STEP_REFUSED: frozenset({NoticeKind.STEP_PROPOSED}),

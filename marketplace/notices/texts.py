@@ -19,6 +19,8 @@ NOTICES: dict[NoticeKind, Any] = {
     NoticeKind.LOT_RETURNED: lazy_gettext("Lot %(title)s was returned for correction"),
     NoticeKind.MANDATE_PROPOSED: lazy_gettext("A mandate has been proposed: %(title)s"),
     NoticeKind.MANDATE_ACCEPTED: lazy_gettext("The mandate has been accepted: %(title)s"),
+    NoticeKind.MANDATE_DECLINED: lazy_gettext("The mandate has been declined: %(title)s"),
+    NoticeKind.MANDATE_ENDED: lazy_gettext("The mandate has been ended: %(title)s"),
     NoticeKind.OUTBID: lazy_gettext("You have been outbid on %(title)s"),
     NoticeKind.AUCTION_WON: lazy_gettext("You have won %(title)s"),
     NoticeKind.AUCTION_LOST: lazy_gettext("%(title)s went to another bidder"),

@@ -90,8 +90,7 @@ def accept(session: Session, actor: Actor, mandate_id: uuid.UUID) -> Mandate:
         if queries.same_sell_mandate(session, mandate, today) is not None:
             raise Conflict(DealReason.ALREADY_MANDATED)
     _answer(session, actor, mandate, MandateStatus.ACCEPTED)
-    for institution_id in sorted({mandate.agency_id, mandate.client_id}):
-        _tell(session, mandate, institution_id, NoticeKind.MANDATE_ACCEPTED)
+    _tell_both(session, mandate, NoticeKind.MANDATE_ACCEPTED)
     return mandate
 
 
@@ -99,6 +98,7 @@ def decline(session: Session, actor: Actor, mandate_id: uuid.UUID) -> Mandate:
     """The client's approver does not want it; raises as `accept`."""
     mandate = _lock(session, actor, mandate_id)
     _answer(session, actor, mandate, MandateStatus.DECLINED)
+    _tell_both(session, mandate, NoticeKind.MANDATE_DECLINED)
     return mandate
 
 
@@ -115,6 +115,7 @@ def end(session: Session, actor: Actor, mandate_id: uuid.UUID) -> Mandate:
     check_move(MANDATE_MOVES, mandate.status, MandateStatus.ENDED)
     mandate.status, mandate.ended_at = MandateStatus.ENDED, clock.now()
     _record(session, actor, "deals.end_mandate", mandate)
+    _tell_both(session, mandate, NoticeKind.MANDATE_ENDED)
     return mandate
 
 
@@ -133,6 +134,11 @@ def _answer(session: Session, actor: Actor, mandate: Mandate, new: MandateStatus
     check_move(MANDATE_MOVES, mandate.status, new)
     mandate.status, mandate.answered_at = new, clock.now()
     _record(session, actor, f"deals.mandate_{new}", mandate)
+
+
+def _tell_both(session: Session, mandate: Mandate, kind: NoticeKind) -> None:
+    for institution_id in sorted({mandate.agency_id, mandate.client_id}):
+        _tell(session, mandate, institution_id, kind)
 
 
 def _tell(session: Session, mandate: Mandate, institution_id: uuid.UUID, kind: NoticeKind) -> None:

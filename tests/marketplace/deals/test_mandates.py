@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from builders import a_lot, an_institution
 from offers_cast import Cast
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.access import InstitutionKind
@@ -17,6 +18,8 @@ from marketplace.deals.rules import DealReason, MandateSide, MandateStatus
 from marketplace.deals.service import mandates
 from marketplace.errors import Conflict, NotAllowed, NotFound, Refused
 from marketplace.listings.rules import LotStatus
+from marketplace.notices.models import Notice
+from marketplace.notices.rules import NoticeKind
 from marketplace.parties.models import Institution
 from marketplace.status import StatusReason
 
@@ -63,6 +66,10 @@ def test_a_mandate_is_proposed_accepted_and_ended(cast: Cast, session: Session) 
             )
     assert to_buy.status is MandateStatus.ENDED
     assert other.status is MandateStatus.DECLINED
+    for told, kind in ((to_buy, NoticeKind.MANDATE_ENDED), (other, NoticeKind.MANDATE_DECLINED)):
+        of_it = Notice.subject_url == f"/mandates/{told.id}", Notice.kind == kind
+        heard = set(session.scalars(select(Notice.institution_id).where(*of_it)))
+        assert heard == {told.agency_id, told.client_id}
 
 
 def test_a_seller_has_one_agency_for_the_same_lot(cast: Cast, session: Session) -> None:
