@@ -19,7 +19,7 @@ from search.highlight import excerpt, highlight
 from search.labels import field_label
 from search.rules import PAGE_LIMIT, Question
 
-TOLD_RIGHTS = 5
+TOLD_RIGHTS = 20
 """Rights of a lot whose texts are looked through for a piece to show."""
 
 SHOWN_NUMBERS = 3

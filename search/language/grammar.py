@@ -26,6 +26,7 @@ _DENIALS = {Mark.NOT, Mark.MINUS}
 
 _SPAN = re.compile(r"\[\s*(\S(?:.*?\S)?)\s+(?:TO|至|到)\s+(\S(?:.*?\S)?)\s*\]", re.IGNORECASE)
 _COMPARED = re.compile(r"([A-Za-z]*)\s*(>=|<=|[<>≥≤])\s*(.*)")
+_OTHER_WILDCARDS = re.compile(r"(?<=\w)[?#]|[?#](?=\w)")
 _SIGNS = {"≥": ">=", "≤": "<="}
 
 
@@ -185,4 +186,7 @@ def _value(field: Field, name: Token, value: Token) -> Leaf:
 
 
 def _leaf(token: Token) -> Leaf:
+    """A word or phrase. Other systems cut words with ? or #; to overlook them would answer another question."""
+    if token.mark is Mark.WORD and _OTHER_WILDCARDS.search(token.text):
+        raise refused(LanguageReason.OTHER_WILDCARD, token)
     return (Quoted if token.mark is Mark.QUOTED else Word)(token.text, token.start)

@@ -20,6 +20,7 @@ class LanguageReason(StrEnum):
     NEAR_TOO_MANY = "near_too_many"
     LEADING_WILDCARD = "leading_wildcard"
     WILDCARD_IN_VALUE = "wildcard_in_value"
+    OTHER_WILDCARD = "other_wildcard"
     BAD_SYMBOL = "bad_symbol"
     BAD_NICE = "bad_nice"
     BAD_NUMBER = "bad_number"

@@ -58,6 +58,10 @@ REFUSALS: dict[StrEnum, Any] = {
     LanguageReason.WILDCARD_IN_VALUE: lazy_gettext(
         "“%(piece)s” at character %(position)s: this field has no words that a * could stand for."
     ),
+    LanguageReason.OTHER_WILDCARD: lazy_gettext(
+        "“%(piece)s” at character %(position)s: ? and # stand for nothing here. Write * at the end of a word,"
+        " or quotation marks around what is to be taken as it stands."
+    ),
     LanguageReason.BAD_SYMBOL: lazy_gettext(
         "“%(piece)s” at character %(position)s is not a class symbol such as H01M or H01M10/0525."
     ),
