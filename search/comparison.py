@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,12 +13,16 @@ from marketplace.errors import Refused
 from marketplace.listings.models import Lot
 from marketplace.rights.models import Right
 from marketplace.rights.texts import ENCUMBRANCES
-from search.presentation import price_now
+from search.labels import field_label
+from search.presentation import price_now, times_of
 from search.reasons import SearchReason
 
 MOST = 5
 RIGHTS_SHOWN = 10
 """Rights of a lot that are compared one by one; of the others only the number is said."""
+
+CLASSES_SHOWN = 5
+"""Classes of one right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Compared:
 
     Attributes:
         rights: the first RIGHTS_SHOWN. more: how many others there are.
-        lives: of these rights, how much of their term is left, in words; a dash where nobody knows.
+        classes, technology_fields, lives: of these rights, in words; how much of its term is left is a dash
+            where nobody knows.
         encumbrances: kinds of what lies on its rights, each with how often.
         price_minor: the price bid so far where everybody may see it, else None.
     """
@@ -35,6 +40,8 @@ class Compared:
     lot: Lot
     rights: list[Right]
     more: int
+    classes: list[str]
+    technology_fields: list[str]
     lives: list[str]
     encumbrances: list[str]
     price_minor: int | None
@@ -66,17 +73,32 @@ def compared(lots: Sequence[Lot], auctions: Mapping[uuid.UUID, Auction], now: da
 
 def _compared(lot: Lot, auction: Auction | None, now: datetime) -> Compared:
     rights = lot.rights[:RIGHTS_SHOWN]
+    opens_at, closes_at = times_of(lot, auction)
     kinds = Counter(found.kind for right in lot.rights for found in right.encumbrances)
     return Compared(
         lot=lot,
         rights=rights,
         more=len(lot.rights) - len(rights),
+        classes=[gettext(", ").join(right.classes[:CLASSES_SHOWN]) for right in rights],
+        technology_fields=[_field(right) for right in rights],
         lives=[life_left(right.expires_on, now.date()) for right in rights],
         encumbrances=[f"{ENCUMBRANCES[kind]} × {many}" for kind, many in sorted(kinds.items())],
         price_minor=price_now(auction, now),
-        opens_at=auction.opens_at if auction else lot.opens_at,
-        closes_at=auction.closes_at if auction else lot.closes_at,
+        opens_at=opens_at,
+        closes_at=closes_at,
     )
+
+
+def _field(right: Right) -> str:
+    return "" if right.technology_field is None else field_label(right.technology_field)
+
+
+def of_each_right(values: Iterable[object]) -> list[str]:
+    """What is told of each right in their order, a dash for nothing; what is the same of all stands once."""
+    told = ["–" if value is None or value == "" else str(value) for value in values]
+    if len(told) < 2 or len(set(told)) > 1:
+        return told
+    return [told[0] if told[0] == "–" else f"{told[0]} × {len(told)}"]
 
 
 def life_left(expires_on: date | None, today: date) -> str:

@@ -19,7 +19,7 @@ LAYOUT = "3"
 """Changes when documents or their tokens change; an index of another layout is built anew."""
 
 # Only these still have an opening and a closing to come; the others stand last when lots are sorted by them.
-_TO_COME = frozenset({LotStatus.PUBLISHED, LotStatus.RESERVED})
+TO_COME = frozenset({LotStatus.PUBLISHED, LotStatus.RESERVED})
 
 # Places left free between two texts: more than any nearness that can be asked for.
 _GAP = 1_000
@@ -134,7 +134,7 @@ def _subclass(symbol: str) -> str:
 
 def _numbers(lot: Lot) -> dict[str, int]:
     """Price, moments and days; of several rights the one filed first and the one that ends first count."""
-    coming = lot.status in _TO_COME
+    coming = lot.status in TO_COME
     found = {
         "price": _price(lot),
         "opens": _seconds(lot.opens_at) if coming else None,

@@ -14,6 +14,7 @@ from auctions.models import Auction
 from marketplace.listings.models import Lot
 from marketplace.money import decimal_text
 from marketplace.rights.texts import RIGHT_TYPES
+from search.documents import TO_COME
 from search.finding import Page
 from search.highlight import excerpt, highlight
 from search.labels import field_label
@@ -50,7 +51,7 @@ class Row:
     Attributes:
         numbers: of its rights, at most SHOWN_NUMBERS, highlighted. more: how many others there are.
         price_minor: the price bid so far where everybody may see it, else None.
-        opens_at, closes_at: of the auction where there is one, else of the lot.
+        opens_at, closes_at: see `times_of`.
         ends_on: the day on which the first of its rights ends.
     """
 
@@ -77,6 +78,7 @@ def rows(
 
 def _row(lot: Lot, auction: Auction | None, marks: Sequence[str], now: datetime) -> Row:
     numbers = [right.number for right in lot.rights]
+    opens_at, closes_at = times_of(lot, auction)
     return Row(
         lot=lot,
         url=lot_url(lot.id),
@@ -87,8 +89,8 @@ def _row(lot: Lot, auction: Auction | None, marks: Sequence[str], now: datetime)
         types=[str(RIGHT_TYPES[kind]) for kind in sorted({right.right_type for right in lot.rights})],
         fields=[field_label(number) for number in _fields(lot)],
         price_minor=price_now(auction, now),
-        opens_at=auction.opens_at if auction else lot.opens_at,
-        closes_at=auction.closes_at if auction else lot.closes_at,
+        opens_at=opens_at,
+        closes_at=closes_at,
         ends_on=min((right.expires_on for right in lot.rights if right.expires_on), default=None),
     )
 
@@ -103,6 +105,13 @@ def _told(lot: Lot) -> list[str]:
 
 def _fields(lot: Lot) -> list[int]:
     return sorted({right.technology_field for right in lot.rights if right.technology_field is not None})
+
+
+def times_of(lot: Lot, auction: Auction | None) -> tuple[datetime | None, datetime | None]:
+    """When bidding opens and closes: in its auction; planned ones only where one may still be announced."""
+    if auction is not None:
+        return auction.opens_at, auction.closes_at
+    return (lot.opens_at, lot.closes_at) if lot.status in TO_COME else (None, None)
 
 
 def price_now(auction: Auction | None, now: datetime) -> int | None:

@@ -186,7 +186,7 @@ def _value(field: Field, name: Token, value: Token) -> Leaf:
 
 
 def _leaf(token: Token) -> Leaf:
-    """A word or phrase. Other systems cut words with ? or #; to overlook them would answer another question."""
+    """A word or phrase. Other systems cut words with ? or #: to overlook them answers another question."""
     if token.mark is Mark.WORD and _OTHER_WILDCARDS.search(token.text):
         raise refused(LanguageReason.OTHER_WILDCARD, token)
     return (Quoted if token.mark is Mark.QUOTED else Word)(token.text, token.start)

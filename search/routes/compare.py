@@ -8,8 +8,7 @@ from marketplace.listings.texts import AUCTION_FORMATS, LOT_TONES
 from marketplace.rights.texts import RIGHT_TYPES
 from marketplace.web import limiter, public, refusal_text
 from search import finding, queries, texts
-from search.comparison import MOST, asked_lots, compared
-from search.labels import field_label
+from search.comparison import MOST, asked_lots, compared, of_each_right
 from search.presentation import lot_url
 from search.routes.shared import blueprint, now_here
 
@@ -39,7 +38,7 @@ def _page(**variables: object) -> str:
         tones=LOT_TONES,
         formats=AUCTION_FORMATS,
         right_types=RIGHT_TYPES,
-        field_label=field_label,
+        of_each_right=of_each_right,
         lot_url=lot_url,
         **variables,
     )

@@ -3,7 +3,7 @@
 import csv
 import io
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -18,7 +18,7 @@ from marketplace.listings.rules import LotStatus
 from marketplace.rights.models import Encumbrance
 from marketplace.rights.rules import EncumbranceKind
 from search import exporting, seen
-from search.comparison import life_left
+from search.comparison import life_left, of_each_right
 
 
 def test_up_to_five_lots_stand_side_by_side(client: FlaskClient, session: Session) -> None:
@@ -42,6 +42,21 @@ def test_up_to_five_lots_stand_side_by_side(client: FlaskClient, session: Sessio
     assert "At most 5 lots" in too_many.text
     assert client.get("/search/compare?lot=7").status_code == 422
     assert "No lot was chosen" in client.get("/search/compare").text
+
+
+@pytest.mark.parametrize(
+    ("values", "lines"),
+    [
+        ([], []),
+        (["Acme"], ["Acme"]),
+        (["Acme", "Acme", "Acme"], ["Acme × 3"]),
+        (["Acme", None, ""], ["Acme", "–", "–"]),
+        ([None, ""], ["–"]),
+        ([0, 0], ["0 × 2"]),
+    ],
+)
+def test_what_is_the_same_of_all_rights_stands_once(values: list[object], lines: list[str]) -> None:
+    assert of_each_right(values) == lines
 
 
 @pytest.mark.parametrize(
@@ -82,6 +97,21 @@ def test_a_list_of_results_is_taken_along_and_no_cell_runs(client: FlaskClient, 
     assert cells[heads.index("title")] == "'=HYPERLINK(1) glass"
     assert cells[heads.index("start_price")] == 100_000
     assert client.get("/search/export.pdf").status_code == 404
+
+
+def test_planned_days_are_shown_only_while_they_may_come(client: FlaskClient, session: Session) -> None:
+    soon = system_clock.now() + timedelta(days=1)
+    lots = lots_of(
+        session,
+        {"title": "glass", "opens_at": soon},
+        {"title": "glass", "opens_at": soon, "status": LotStatus.SOLD},
+    )
+    (*shown,) = csv.DictReader(
+        io.StringIO(client.get("/search/export.csv?q=glass").get_data().decode("utf-8-sig"))
+    )
+    assert {row["status"]: row["opens_at"] for row in shown} == {"published": soon.isoformat(), "sold": ""}
+    day = soon.strftime("%Y-%m-%d")
+    assert [day in client.get(f"/search/compare?lot={lot.id}").text for lot in lots] == [True, False]
 
 
 def test_a_file_ends_at_its_limit(
