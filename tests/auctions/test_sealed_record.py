@@ -1,6 +1,7 @@
 """The record of an auction by sealed bids: the commitments, what was opened, and the rules over both."""
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_bids_that_were_never_opened_stay_unknown(app: Flask, clock: FixedClock)
         written = write_record(session, auction(session, sealed), "luochui-test")
     assert failed(written) == set()
     assert "opened" not in values(written)
-    assert "650000" not in written.decode()
+    assert not re.search(r"\b650000(00|\.00)?\b", written.decode())
 
 
 def test_the_replay_shows_what_was_opened(app: Flask, client: FlaskClient, clock: FixedClock) -> None:

@@ -12,7 +12,7 @@ from demo.cast import registration_number
 from marketplace import clock
 from marketplace.clock import FixedClock
 
-RESERVE = ("123456", "123,456")
+RESERVE = ("12345678", "123,456", "123456.78")
 
 
 def test_from_registration_to_the_next_valuation(site: Flask, clock: FixedClock) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from stories import acts
 from stories.cast import Stage
 
-RESERVE = ("123456", "123,456")
+RESERVE = ("12345678", "123,456", "123456.78")
 
 
 def prepared(stage: Stage, title: str) -> tuple[str, str]:

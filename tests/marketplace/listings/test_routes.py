@@ -20,7 +20,7 @@ from marketplace.listings.rules import LotStatus
 from marketplace.parties.models import Institution, Person
 
 EXAMPLE = Path(__file__).parents[3] / "demo" / "portfolio-example.csv"
-RESERVE = ("120,000", "120000", "12000000")
+RESERVE = ("120,000", "120000.00", "12000000")
 
 
 class House:
