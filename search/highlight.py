@@ -13,6 +13,9 @@ EXCERPT = 90
 LOOKED_THROUGH = 3_000
 """Characters of each text that are looked through for a marked word."""
 
+LOOKED_THROUGH_ALTOGETHER = 12_000
+"""Characters of all texts of a lot: to fold a thousand of them takes half a millisecond."""
+
 _LEAD = 20
 
 
@@ -38,10 +41,12 @@ def place(text: str, details: Mapping[str, Any]) -> Markup | None:
 def excerpt(texts: Sequence[str], marks: Sequence[str]) -> Markup:
     """A piece of the first text with a marked word, around it; else the beginning of the first text."""
     given = [" ".join(text.split()) for text in texts if text.strip()]
-    for text in given if marks else ():
-        first = next(iter(spans(text[:LOOKED_THROUGH], marks)), None)
-        if first is not None:
-            return _piece(text, max(first[0] - _LEAD, 0), marks)
+    left = LOOKED_THROUGH_ALTOGETHER if marks else 0
+    for text in given:
+        read = text[: min(left, LOOKED_THROUGH)]
+        if found := spans(read, marks):
+            return _piece(text, max(found[0][0] - _LEAD, 0), marks)
+        left -= len(read)
     return _piece(given[0], 0, marks) if given else Markup()
 
 

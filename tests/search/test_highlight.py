@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.highlight import EXCERPT, excerpt, highlight, place
+from search.highlight import EXCERPT, LOOKED_THROUGH, LOOKED_THROUGH_ALTOGETHER, excerpt, highlight, place
 from search.parsing import parse
 
 
@@ -48,6 +48,12 @@ def test_an_excerpt_shows_the_first_text_with_the_word() -> None:
 def test_an_excerpt_without_the_word_is_the_beginning() -> None:
     assert str(excerpt(["", "steel <b>", "glass"], ("copper",))) == "steel &lt;b&gt;"
     assert str(excerpt(["", " "], ("copper",))) == ""
+
+
+def test_an_excerpt_is_looked_for_in_so_much_text_and_no_more() -> None:
+    filler = ["x " * (LOOKED_THROUGH // 2)] * (LOOKED_THROUGH_ALTOGETHER // LOOKED_THROUGH)
+    assert "<mark>" in excerpt([*filler[1:], "glass"], ("glass",))
+    assert "<mark>" not in excerpt([*filler, "glass"], ("glass",))
 
 
 @pytest.mark.parametrize(
