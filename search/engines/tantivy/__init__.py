@@ -114,8 +114,8 @@ def _writer(folder: Path, memory: int, *, threads: int) -> Iterator[tantivy.Inde
     What a writer killed before its commit has left is removed: this one would give files the same names.
     """
     writer = tantivy.Index.open(str(folder)).writer(memory, threads)
-    writer.garbage_collect_files()
     try:
+        writer.garbage_collect_files()
         yield writer
     except BaseException:
         writer.rollback()
