@@ -38,20 +38,23 @@ def done(session: Session, actor: Actor, notices: Iterable[Notice]) -> frozenset
     waiting = [notice for notice in notices if notice.kind in DONE_BY]
     if not waiting:
         return frozenset()
-    later = session.execute(
-        select(Notice.subject_url, Notice.kind, Notice.at).where(
-            Notice.institution_id == actor.institution_id,
-            Notice.at >= min(notice.at for notice in waiting),
-            Notice.subject_url.in_({notice.subject_url for notice in waiting}),
+    latest = {
+        (url, kind): at
+        for url, kind, at in session.execute(
+            select(Notice.subject_url, Notice.kind, func.max(Notice.at))
+            .where(
+                Notice.institution_id == actor.institution_id,
+                Notice.at >= min(notice.at for notice in waiting),
+                Notice.subject_url.in_({notice.subject_url for notice in waiting}),
+            )
+            .group_by(Notice.subject_url, Notice.kind)
         )
-    ).all()
+    }
     return frozenset(
         notice.id
         for notice in waiting
-        if any(
-            url == notice.subject_url and at >= notice.at and kind in DONE_BY[notice.kind]
-            for url, kind, at in later
-        )
+        for kind in DONE_BY[notice.kind]
+        if (at := latest.get((notice.subject_url, kind))) is not None and at >= notice.at
     )
 
 
