@@ -142,7 +142,8 @@ def _tell_both(session: Session, mandate: Mandate, kind: NoticeKind) -> None:
 
 
 def _tell(session: Session, mandate: Mandate, institution_id: uuid.UUID, kind: NoticeKind) -> None:
-    notify(session, institution_id, kind, f"/mandates/{mandate.id}", title=mandate.agency.name)
+    other = mandate.client if institution_id == mandate.agency_id else mandate.agency
+    notify(session, institution_id, kind, f"/mandates/{mandate.id}", title=other.name)
 
 
 def _record(session: Session, actor: Actor, act: str, mandate: Mandate) -> None:

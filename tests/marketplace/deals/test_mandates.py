@@ -68,8 +68,9 @@ def test_a_mandate_is_proposed_accepted_and_ended(cast: Cast, session: Session) 
     assert other.status is MandateStatus.DECLINED
     for told, kind in ((to_buy, NoticeKind.MANDATE_ENDED), (other, NoticeKind.MANDATE_DECLINED)):
         of_it = Notice.subject_url == f"/mandates/{told.id}", Notice.kind == kind
-        heard = set(session.scalars(select(Notice.institution_id).where(*of_it)))
-        assert heard == {told.agency_id, told.client_id}
+        heard = session.execute(select(Notice.institution_id, Notice.title).where(*of_it))
+        names = {told.agency_id: told.client.name, told.client_id: told.agency.name}
+        assert dict(map(tuple, heard)) == names
 
 
 def test_a_seller_has_one_agency_for_the_same_lot(cast: Cast, session: Session) -> None:
