@@ -70,7 +70,7 @@ def test_a_mandate_is_proposed_accepted_and_ended(cast: Cast, session: Session) 
         of_it = Notice.subject_url == f"/mandates/{told.id}", Notice.kind == kind
         heard = session.execute(select(Notice.institution_id, Notice.title).where(*of_it))
         names = {told.agency_id: told.client.name, told.client_id: told.agency.name}
-        assert dict(map(tuple, heard)) == names
+        assert dict(heard.all()) == names
 
 
 def test_a_seller_has_one_agency_for_the_same_lot(cast: Cast, session: Session) -> None:
